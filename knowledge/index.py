@@ -1,0 +1,153 @@
+"""What is near a question: by meaning (vectors) and by words, over one state of the database.
+
+The database always answers: vectors are searched exactly with numpy. A sound generation of the vector index, once opened,
+takes over what it covers; passages newer than it are still searched exactly. So an answer never waits for an index and never
+misses a new text. Searches that filter by kind or topic are exact as well: Chroma's filters cost more than the search.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from knowledge.errors import ClausierError
+from knowledge.generation import Generation, clear, is_sound, newest, publish, read_card
+from knowledge.models import Kind, Passage
+from knowledge.store import COLLECTIONS, Collection, Matches, Matrix, Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
+
+STALE = 1000
+"""Passages beyond the generation, or gone from it, after which it is replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A passage's row and the cosine of its vector with the question's."""
+
+    row: int
+    cosine: float
+
+
+class Index:
+    """Search over an open store. Safe to call from several threads."""
+
+    def __init__(self, store: Store, data_dir: Path) -> None:
+        self.store = store
+        self._data_dir = data_dir
+        self._generation: Generation | None = None
+        self._lock = threading.Lock()
+        self._cached: dict[tuple[Collection, int], tuple[int, Matrix]] = {}
+
+    def near(
+        self,
+        vector: NDArray[np.float32],
+        collection: Collection,
+        limit: int,
+        kinds: Sequence[Kind] = (),
+        topics: Iterable[str] = (),
+    ) -> list[Near]:
+        """The passages of a collection nearest to `vector`, best first, at most `limit`."""
+        wanted = frozenset(topics)
+        generation = None if kinds or wanted else self._generation
+        after = generation.card.last_row if generation else 0
+        found = self._exact(vector, self._matrix(collection, after), limit, frozenset(kinds), wanted)
+        if generation:
+            found += [Near(row, cosine) for row, cosine in generation.search(vector, collection, limit)]
+            found.sort(key=lambda near: -near.cosine)
+        return found[:limit]
+
+    def match(self, question: str, collection: Collection, limit: int, kinds: Sequence[Kind] = ()) -> tuple[Matches, Matches]:
+        """What shares stems, and cognates, with the question; see `Store.match`."""
+        return self.store.match(collection, question, limit, kinds)
+
+    def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
+        """The passages of these rows; what is gone since is left out."""
+        return self.store.passages(rows)
+
+    def maintain(self) -> None:
+        """Open the newest generation if it is sound and current; else build, check, publish and open another.
+
+        Takes long; questions are answered meanwhile. A failure is logged, and exact search goes on.
+        """
+        folder = newest(self._data_dir)
+        try:
+            if folder is None or not is_sound(self.store, folder) or self._is_stale(folder):
+                folder = publish(self.store, self._data_dir)
+            self._open(folder)
+        except (ClausierError, OSError) as error:
+            log.warning("the vector index is not used, searches are exact: %s", error)
+
+    def drop(self) -> None:
+        """Forget every generation, in memory and on disk, because something in them must not stay."""
+        with self._lock:
+            if self._generation:
+                self._generation.close()
+            self._generation = None
+            self._cached.clear()
+            clear(self._data_dir)
+
+    @property
+    def generation(self) -> str | None:
+        """The name of the generation in use; `None` while searches are exact."""
+        return self._generation.folder.name if self._generation else None
+
+    def _open(self, folder: Path) -> None:
+        generation = Generation(folder)
+        with self._lock:
+            old, self._generation = self._generation, generation
+            self._cached.clear()
+        if old:
+            old.close()
+        clear(self._data_dir, keep=folder)
+
+    def _is_stale(self, folder: Path) -> bool:
+        card = read_card(folder)
+        held = sum(card.counts.values())
+        current = sum(self.store.count(c, card.last_row) for c in COLLECTIONS)
+        total = sum(self.store.count(c) for c in COLLECTIONS)
+        return held - current > STALE or total - current > STALE
+
+    def _matrix(self, collection: Collection, after: int) -> Matrix:
+        """The vectors beyond a row, read again only when the database has changed."""
+        revision = self.store.revision
+        key = (collection, after)
+        cached = self._cached.get(key)
+        if cached is None or cached[0] != revision:
+            cached = (revision, self.store.matrix(collection, after))
+            self._cached[key] = cached
+        return cached[1]
+
+    @staticmethod
+    def _exact(
+        vector: NDArray[np.float32], matrix: Matrix, limit: int, kinds: frozenset[Kind], topics: frozenset[str]
+    ) -> list[Near]:
+        import numpy as np
+
+        if not len(matrix.rows):
+            return []
+        cosines = matrix.vectors @ vector
+        rows = matrix.rows
+        if kinds or topics:
+            keep = np.array(
+                [
+                    (not kinds or kind in kinds) and (not topics or not topics.isdisjoint(about))
+                    for kind, about in zip(matrix.kinds, matrix.topics, strict=True)
+                ]
+            )
+            rows, cosines = rows[keep], cosines[keep]
+        limit = min(limit, len(rows))
+        if not limit:
+            return []
+        best = np.argpartition(-cosines, limit - 1)[:limit]
+        best = best[np.lexsort((rows[best], -cosines[best]))]
+        return [Near(int(rows[at]), float(cosines[at])) for at in best]
+

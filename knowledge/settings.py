@@ -1,0 +1,92 @@
+"""What an operator may choose: environment variables `CLAUSIER_*`, also from a file `.env`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from knowledge.errors import Misconfigured
+
+PREFIX: Final = "CLAUSIER_"
+BUILT_IN_MODEL: Final = "built-in"
+
+
+class Settings(BaseSettings):
+    """Validated once at the edge and passed down; nothing below reads the environment."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="Folder of the database and its index. One process owns it.")
+    database_url: str | None = Field(None, description="Database; unset: SQLite in the data directory.")
+    model_dir: Path = Field(
+        Path.home() / ".cache" / "clausier" / "models", description="Folder in which the built-in model is kept."
+    )
+    embedding_model: str = Field(
+        BUILT_IN_MODEL, description="`built-in`, or the folder or name of a sentence-transformers model."
+    )
+    embedding_hub: bool = Field(False, description="Allow a named embedding model to be fetched from its hub.")
+    library_dir: Path | None = Field(None, description="Folder of the shipped library; unset: the one in the package.")
+    llm: str | None = Field(None, description="Language model as `provider:model`; unset: answers are extractive.")
+    llm_base_url: str | None = Field(None, description="Address of an OpenAI-compatible server.")
+    llm_api_key: SecretStr | None = Field(None, description="Key for the language model, where it needs one.")
+    llm_first_token_seconds: float = Field(8.0, gt=0, le=60, description="Longest wait for a model's first words.")
+    llm_total_seconds: float = Field(30.0, gt=0, le=300, description="Longest wait for a model's whole answer.")
+    llm_max_characters: int = Field(6000, ge=200, le=50_000, description="Longest text taken from a model.")
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins, separated by commas, whose pages may call the API."
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("localhost", "127.0.0.1", "[::1]"), description="Host names, separated by commas, that the server answers to."
+    )
+    secret_key: SecretStr | None = Field(None, min_length=32, description="Signs sessions; unset: made at each start.")
+    max_body_bytes: int = Field(256_000, ge=10_000, le=100_000_000, description="Longest body of a request, in bytes.")
+    max_question_characters: int = Field(4000, ge=200, le=20_000, description="Longest question.")
+    questions_per_minute: int = Field(30, ge=1, le=10_000, description="Questions a minute from one address.")
+    max_streams: int = Field(64, ge=1, le=5000, description="Answers that may be streamed at once.")
+    conversation_days: int = Field(30, ge=1, le=3650, description="Days that a conversation is kept.")
+
+    @field_validator("allowed_origins", "allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _no_wildcard(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if "*" in origin or not origin.startswith(("https://", "http://")):
+                raise ValueError(f"{origin!r} is not an origin such as https://www.example.org")
+        return value
+
+    @field_validator("llm")
+    @classmethod
+    def _provider_and_model(cls, value: str | None) -> str | None:
+        if value is not None and not all(value.partition(":")):
+            raise ValueError("write provider:model, for instance openai:gpt-4o-mini or ollama:mistral")
+        return value
+
+    @property
+    def sqlite_path(self) -> Path:
+        """The database file of a one-machine installation."""
+        return self.data_dir / "clausier.db"
+
+
+def load() -> Settings:
+    """The settings of this process.
+
+    Raises `Misconfigured`, naming the variable, for an unknown or invalid one.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise Misconfigured(f"{unknown[0]} is not a setting; known ones: {', '.join(sorted(known))}")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper().removeprefix(PREFIX) if first["loc"] else "settings"
+        raise Misconfigured(f"{name}: {first['msg']}") from error
