@@ -13,7 +13,7 @@ from ingest.markup import attribute, child, children, flag, local, parse, value
 from ingest.numbering import Numbering, read_numbering
 from ingest.numerals import roman, whole
 from ingest.reading import Limits, Reading
-from ingest.styles import Styles, numbered, read_styles
+from ingest.styles import Styles, is_shaded, numbered, read_styles
 from knowledge.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -154,12 +154,15 @@ class _Walker:
                 yield from self.blocks(_alternative(element))
             elif name not in _SKIPPED:
                 yield from self.blocks(element)
+        if self.carried:
+            yield Block(self.carried)
+            self.carried = ""
 
     def paragraph(self, element: Element) -> Iterator[Block]:
         """One paragraph with its number; nothing for a line of a table of contents."""
         properties = child(element, "pPr")
         style = value(child(properties, "pStyle")) or self.styles.default
-        text = self.carried + self.inline(element, self.styles.hidden(style))
+        text = self.carried + self.inline(element, style)
         self.carried = ""
         if flag(child(properties, "rPr", "del")):
             self.carried = text
@@ -208,7 +211,8 @@ class _Walker:
 
     def table(self, table: Element) -> Iterator[Block]:
         """The rows of a table, one a line; a row of a single cell is laid out like any text."""
-        shaded = child(table, "tblPr", "tblStyle") is not None or _shaded(child(table, "tblPr"))
+        style = value(child(table, "tblPr", "tblStyle"))
+        shaded = self.styles.shaded(style) or is_shaded(child(table, "tblPr", "shd"))
         self.shaded += shaded
         lines: list[str] = []
         for row in _rows(table):
@@ -231,17 +235,17 @@ class _Walker:
 
     def cell(self, cell: Element) -> Iterator[Block]:
         """What stands in one cell."""
-        shaded = _shaded(child(cell, "tcPr"))
+        shaded = is_shaded(child(cell, "tcPr", "shd"))
         self.shaded += shaded
         yield from self.blocks(cell)
         self.shaded -= shaded
 
-    def inline(self, element: Element, hidden: bool) -> str:
+    def inline(self, element: Element, style: str | None) -> str:
         """The text under a paragraph, as a reader who accepts all changes sees it, hidden text included."""
-        shaded = _shaded(child(element, "pPr"))
+        shaded = self.styles.shaded(style) or is_shaded(child(element, "pPr", "shd"))
         self.shaded += shaded
         pieces: list[str] = []
-        self.gather(element, pieces, hidden)
+        self.gather(element, pieces, self.styles.hidden(style))
         self.shaded -= shaded
         return "".join(pieces)
 
@@ -289,11 +293,11 @@ class _Walker:
             vanish = self.styles.hidden(style) or hidden
         white = (value(child(properties, "color")) or "").upper() == "FFFFFF"
         size = whole(value(child(properties, "sz")), TINY + 1)
-        return vanish or size <= TINY or (white and not self.shaded and not _shaded(properties))
+        return vanish or size <= TINY or (white and not self.shaded and not is_shaded(child(properties, "shd")))
 
     def cite(self, reference: Element, kind: str) -> str:
-        """The mark of a note, which follows its paragraph."""
-        note = self.notes.get((kind, value(reference, "id") or ""))
+        """The mark of a note, which follows its paragraph; a note is given once, whatever refers to it."""
+        note = self.notes.pop((kind, value(reference, "id") or ""), None)
         if note is None:
             return ""
         count = self.counts[kind] = self.counts.get(kind, 0) + 1
@@ -305,7 +309,7 @@ class _Walker:
 def _warnings(walker: _Walker, package: _Package) -> list[str]:
     comments = package.related("comments")
     notes = ["".join(comment.itertext()) for comment in comments] if comments is not None else []
-    chunks = [f"“{part}”" for kind, part in package.relations.values() if kind == "aFChunk"]
+    chunks = [part for kind, part in package.relations.values() if kind == "aFChunk"]
     return [
         *warn("Tracked deletions were left out", walker.deleted),
         *warn("Tracked insertions were kept", walker.inserted),
@@ -336,12 +340,6 @@ def _cells(row: Element) -> Iterator[Element]:
             yield element
         elif local(element) not in _SKIPPED:
             yield from _cells(element)
-
-
-def _shaded(properties: Element | None) -> bool:
-    """Whether an element has a background that is not white."""
-    shade = child(properties, "shd")
-    return shade is not None and (value(shade, "fill") or "auto").upper() not in ("AUTO", "FFFFFF")
 
 
 def _alternative(content: Element) -> Element:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from ingest.reading import Heading
@@ -13,6 +13,9 @@ LONGEST = 90
 
 WORDS = 14
 """Words of a line that may be a heading."""
+
+INDENT = 3
+"""Blanks before a line for each level of a list."""
 
 _NAMED = re.compile(
     r"(?:article|section|clause|annexe?|appendix|schedule|exhibit|chapitre|chapter|titre|title|partie|part)"
@@ -25,41 +28,48 @@ _ROMAN = re.compile(r"[IVX]{1,5}(?:[.)]|\s?[-–—])\s+(?=[A-ZÀ-Ý])")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _RUN_IN = re.compile(
     r"(?i:(?:article|section|clause)\s+)?(\d{1,3}(?:\.\d{1,3}){0,5})(?:[.)]|\s?[-–—:])*\s+"
-    r"([A-ZÀ-Ý«“\"][^.:;\n]{1,70})[.:](?=\s|$)"
+    r"([A-ZÀ-Ý«“\"][^.:;\n]{1,69}[^.:;\s])[ \u00a0]?[.:](?=\s|$)"
 )
-_SMALL = frozenset("of and the to by for in on or with at a an de des du et la le les l d à au aux en par pour sur ou".split(" "))
-_STARTERS = frozenset("the a an each any if in no all le la les l si en chaque tout toute il un une aucun".split(" "))
+_SMALL = frozenset({
+    "of", "and", "the", "to", "by", "for", "in", "on", "or", "with", "at", "a", "an", "de", "des", "du", "et", "la",
+    "le", "les", "l", "d", "à", "au", "aux", "en", "par", "pour", "sur", "ou",
+})  # fmt: skip
+_STARTERS = frozenset({
+    "the", "a", "an", "each", "any", "if", "in", "no", "all", "le", "la", "les", "l", "si", "en", "chaque", "tout",
+    "toute", "il", "un", "une", "aucun",
+})  # fmt: skip
 """First words of sentences: a title that begins with one must look like a title all the more."""
 
 BARE = 3_000
 """Characters without a marked heading beyond which headings are guessed in a text that marks others."""
 
 
-def fill(text: str, marked: Sequence[Heading]) -> list[Heading]:
+def fill(text: str, marked: Sequence[Heading], plain: Callable[[str], str] = str.strip) -> list[Heading]:
     """The headings that a text marks, and those that its long stretches without any seem to have, a level below."""
     if not marked:
-        return guess(text)
+        return guess(text, plain)
     filled: list[Heading] = []
     before = Heading(0, "", 0)
     for heading in [*marked, Heading(0, "", len(text))]:
         start = text.find("\n", before.start)
         if heading.start - before.start > BARE and start != -1:
-            found = guess(text[start : heading.start])
+            found = guess(text[start : heading.start], plain)
             filled += [Heading(guessed.level + before.level, guessed.title, start + guessed.start) for guessed in found]
         filled.append(heading)
         before = heading
     return filled[:-1]
 
 
-def guess(text: str) -> list[Heading]:
+def guess(text: str, plain: Callable[[str], str] = str.strip) -> list[Heading]:
     """The lines of `text` that read like headings, and what runs in before a text, as in "3.1 Fees. The customer pays".
 
-    Lines of the same kind and level in a row, with nothing between, are a list: none of them is a heading.
+    Lines of the same kind and level in a row, with nothing between, are a list: none of them is a heading. `plain`
+    gives the words of a line without its blanks and marks; deeper indented lines count as deeper levels.
     """
     found: list[tuple[int, str, Heading]] = []
     start = place = 0
     for line in text.split("\n"):
-        bare = line.strip()
+        bare = plain(line)
         if bare:
             title, level = run_in(bare)
             kind = "run in"
@@ -67,7 +77,8 @@ def guess(text: str) -> list[Heading]:
                 title = bare
                 kind, level = rank(bare)
             if level:
-                found.append((place, kind, Heading(level, title, start + line.index(bare))))
+                indent = len(line) - len(line.lstrip())
+                found.append((place, kind, Heading(level + indent // INDENT, title, start + indent)))
             place += 1
         start += len(line) + 1
     listed = {
@@ -105,4 +116,4 @@ def run_in(line: str) -> tuple[str, int]:
     short = len(words) <= 4 and words[0].casefold() not in _STARTERS
     if len(words[-1]) < 2 or not (short or proud >= 0.75 * len(weighty)):
         return "", 0
-    return line[: match.end() - 1], 1 + match[1].count(".")
+    return line[: match.end(2)], 1 + match[1].count(".")

@@ -7,7 +7,7 @@ import logging
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -41,7 +41,9 @@ _MARKER = re.compile(
 )
 _ENDED = re.compile(r"[.:;!?…][»”\"')\]]*$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_LONE = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{2,5})[.)]|[-–•▪◦●○]")
 _PARTED = re.compile(r"\b([A-ZÀ-Ý][a-zà-ÿ]{0,5}) ([a-zà-ÿ]{2,})\b")
+_LOOSE = re.compile(r"(?<=\w) (?=[’']s\b)|(?<=\() (?=\w)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NUMBERED = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,5}\.? ")
 _BROKEN = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]$")
@@ -53,16 +55,18 @@ _KEPT = frozenset({
 })  # fmt: skip
 """First halves of words that keep their hyphen at the end of a line."""
 _NO_TITLE = re.compile(
-    r"(?:\(?(?:untitled|anonymous|unspecified|sans titre|document\d*)\)?|[^ ]*[_\d][^ ]*|.*\.(?:docx?|pdf|odt|indd|rtf|tex|pages))$",
+    r"(?:\(?(?:untitled|anonymous|unspecified|sans titre|document\d*)\)?|[^ ]*[_\d][^ ]*|"
+    r".*\.(?:docx?|pdf|odt|indd|rtf|tex|pages))$",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page: its text, the height at which it stands and the size of its letters, both in points."""
+    """One line of a page: its text, where it begins (from the lower left) and the size of its letters, in points."""
 
     text: str
+    left: float
     height: float
     size: float
 
@@ -73,11 +77,16 @@ def read_pdf(data: bytes, limits: Limits) -> Reading:
     Headers, footers and page numbers are left out where at least three pages show that they repeat. Words parted at
     the end of a line are mended, and lines of one paragraph joined, also from one page to the next.
     """
+    from pypdf.errors import LimitReachedError
+
     reader = _open(data, limits)
-    pages = [list(_lines(page)) for page in reader.pages]
-    tiny = [line.text for page in pages for line in page if line.size < TINY]
+    try:
+        pages = [_marked(_lines(page)) for page in reader.pages]
+    except LimitReachedError as error:
+        raise TooLarge("A page of the PDF unpacks to more than can be read: print it to a new PDF.") from error
+    tiny = [line.text for page in pages for line in page if 0 < line.size < TINY]
     kept = _mended(_without_margins(pages))
-    if not any(any(map(str.isalpha, line.text)) for page in kept for line in page):
+    if not _has_letters(kept):
         raise Unreadable("The PDF has no text layer: run OCR first, then try again.")
     text, starts = _Joiner(kept).join()
     if text.count("\ufffd") > len(text) // 5:
@@ -90,6 +99,11 @@ def read_pdf(data: bytes, limits: Limits) -> Reading:
         *([form] if _has_form(reader) else []),
     ]
     return finish(text, "pdf", _title(reader, kept), guess(text), starts, warnings)
+
+
+def _has_letters(pages: Iterable[Iterable[Line]]) -> bool:
+    """Whether any line holds a word."""
+    return any(any(map(str.isalpha, line.text)) for page in pages for line in page)
 
 
 def _open(data: bytes, limits: Limits) -> PdfReader:
@@ -119,27 +133,54 @@ def _open(data: bytes, limits: Limits) -> PdfReader:
 
 def _lines(page: PageObject) -> Iterator[Line]:
     """The lines of a page in the order in which they were written."""
-    chunks: list[tuple[str, float, float]] = []
+    chunks: list[tuple[str, float, float, float]] = []
 
     def visit(text: str, matrix: list[float], text_matrix: list[float], font: Any, size: float) -> None:
         scale = math.hypot(text_matrix[2], text_matrix[3]) * math.hypot(matrix[2], matrix[3])
+        left = text_matrix[4] * matrix[0] + text_matrix[5] * matrix[2] + matrix[4]
         height = text_matrix[4] * matrix[1] + text_matrix[5] * matrix[3] + matrix[5]
-        chunks.append((text, height, abs(size * scale)))
+        chunks.append((text, left, height, abs(size * scale)))
 
     page.extract_text(visitor_text=visit)
     words: list[str] = []
-    height = size = 0.0
-    for text, at, letters in [*chunks, ("\n", 0.0, 0.0)]:
+    place = (0.0, 0.0)
+    size = 0.0
+    for text, left, height, letters in [*chunks, ("\n", 0.0, 0.0, 0.0)]:
         for number, piece in enumerate(text.split("\n")):
             if number:
                 line = tidy("".join(words))
                 if line:
-                    yield Line(line, height, size)
+                    yield Line(line, *place, size)
                 words, size = [], 0.0
             if piece.strip():
-                height = height if size else at
+                place = place if size else (left, height)
                 size = max(size, letters)
             words.append(piece)
+
+
+def _marked(lines: Iterable[Line]) -> list[Line]:
+    """The lines of a page with the numbers of list items before their text, where the page draws them apart."""
+    marked = list(lines)
+    rows: dict[int, list[int]] = {}
+    for at, line in enumerate(marked):
+        if not _LONE.fullmatch(line.text):
+            rows.setdefault(round(line.height), []).append(at)
+    moved = set()
+    for at, number in enumerate(marked):
+        if not _LONE.fullmatch(number.text):
+            continue
+        near = (place for row in (0, -1, 1) for place in rows.get(round(number.height) + row, ()))
+        beside = next((place for place in near if _begins(number, marked[place])), None)
+        if beside is not None:
+            line = marked[beside]
+            marked[beside] = replace(line, text=f"{number.text} {line.text}", left=number.left)
+            moved.add(at)
+    return [line for at, line in enumerate(marked) if at not in moved]
+
+
+def _begins(number: Line, line: Line) -> bool:
+    """Whether a number stands just before a line."""
+    return abs(line.height - number.height) < 0.3 * line.size and 0 < line.left - number.left < 8 * line.size
 
 
 def _without_margins(pages: Sequence[list[Line]]) -> list[list[Line]]:
@@ -158,7 +199,7 @@ def _without_margins(pages: Sequence[list[Line]]) -> list[list[Line]]:
         top = next((at for at, is_marginal in enumerate(marginal[:EDGE]) if not is_marginal), EDGE)
         bottom = next((at for at, is_marginal in enumerate(marginal[::-1][:EDGE]) if not is_marginal), EDGE)
         kept.append(page[top : len(page) - bottom])
-    return kept
+    return kept if _has_letters(kept) else list(pages)
 
 
 def _shapes(text: str, index: int) -> Iterator[str]:
@@ -189,7 +230,7 @@ def _mended(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
             return first + second
         return match[0]
 
-    return [[replace(line, text=_PARTED.sub(join, line.text)) for line in page] for page in pages]
+    return [[replace(line, text=_PARTED.sub(join, _LOOSE.sub("", line.text))) for line in page] for page in pages]
 
 
 class _Joiner:

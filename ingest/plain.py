@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 
 from ingest.compose import LONGEST_HEADING, clean, finish
-from ingest.headings import LONGEST, guess
+from ingest.headings import LONGEST, fill, guess
 from ingest.reading import Heading, Reading
 from knowledge.errors import Unreadable
 
@@ -19,10 +20,13 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32), 127])
+_FEW_CONTROLS = 8
+"""Control characters that a text may hold in any case; beyond, one in a hundred."""
 _ACCENTED_SHARE = 0.3
 """Share of bytes above 127 beyond which a text in an unknown encoding is not French or English in Windows-1252."""
 
 _FRONT = re.compile(r"[\w-]{1,40}:")
+_TAG = re.compile(r"<[^<>]{1,300}>")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 
 
@@ -39,9 +43,9 @@ def read_markdown(data: bytes) -> Reading:
     """A Markdown text as it was written, without its front matter; the title is that of the front matter or of "#"."""
     source, warnings = decode(data)
     front, text = _split(clean(source).strip("\n"))
-    headings = _headings(text)
-    title = front or next((heading.title for heading in headings if heading.level == 1), None)
-    return finish(text, "md", title, headings, (), warnings)
+    marked = _headings(text)
+    title = front or next((heading.title for heading in marked if heading.level == 1), None)
+    return finish(text, "md", title, fill(text, marked, _plain), (), warnings)
 
 
 def decode(data: bytes, declared: str | None = None) -> tuple[str, list[str]]:
@@ -52,18 +56,17 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, list[str]]:
                 return data.decode("utf-8-sig" if encoding == "utf-8" else encoding), []
             except UnicodeDecodeError as error:
                 raise Unreadable(f"The text is not in {encoding.upper()} as it says: save it as UTF-8.") from error
-    if b"\x00" in data or len(data) - len(data.translate(None, _CONTROLS)) > len(data) // 100:
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    if b"\x00" in data or controls > _FEW_CONTROLS + len(data) // 100:
         raise Unreadable("The file holds binary data, not text: check its type, or save the text as UTF-8.")
     try:
         return data.decode(), []
     except UnicodeDecodeError:
         pass
-    for encoding in (declared, "cp1252"):
-        try:
-            if encoding and (encoding != "cp1252" or _western(data)):
-                return data.decode(encoding), [] if encoding == declared else [FOREIGN]
-        except (UnicodeDecodeError, LookupError):
-            continue
+    for name, warnings in ((declared, []), ("cp1252", [FOREIGN])):
+        if name and _western(data):
+            with contextlib.suppress(UnicodeDecodeError, LookupError):
+                return data.decode(name), warnings
     raise Unreadable("The encoding of the text is unknown: save it as UTF-8.")
 
 
@@ -132,5 +135,5 @@ def _is_title(line: str) -> bool:
 
 
 def _plain(title: str) -> str:
-    """A heading without marks of emphasis, code and links."""
-    return _LINK.sub(r"\1", title).replace("**", "").replace("__", "").replace("`", "").strip(" \t*_")
+    """A line without marks of emphasis, code, links and tags."""
+    return _LINK.sub(r"\1", _TAG.sub("", title)).replace("*", "").replace("__", "").replace("`", "").strip(" \t_")

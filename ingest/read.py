@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import IO, Any
 
 from ingest.plain import read_markdown, read_text
-from ingest.reading import LIMITS, Heading, Limits, Media, Reading
+from ingest.reading import LIMITS, PATIENT, Heading, Limits, Media, Reading
 from ingest.recognise import HEAD, OLD_OFFICE, explain_old_office, identify, recognise
 from knowledge.errors import TooLarge, Unreadable
 
-__all__ = ["LIMITS", "Heading", "Limits", "Media", "Reading", "read"]
+__all__ = ["LIMITS", "PATIENT", "Heading", "Limits", "Media", "Reading", "read"]
 
 ROOT = Path(__file__).resolve().parent.parent
+KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
+"""What the process that parses may know of this one's environment: no settings, no secrets."""
 
 
 def read(path: Path, limits: Limits = LIMITS) -> Reading:
@@ -70,7 +72,7 @@ def _parse(file: IO[bytes], media: Media, limits: Limits) -> Reading:
             stdin=file,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+            env={name: os.environ[name] for name in KEPT if name in os.environ} | {"PYTHONPATH": str(ROOT)},
             timeout=limits.wall_seconds,
             check=False,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 Media = Literal["md", "txt", "html", "docx", "pdf", "odt"]
@@ -45,7 +45,7 @@ class Limits:
     """Size of a PDF file."""
     text_bytes: int = 20_000_000
     """Size of a md, txt or html file."""
-    characters: int = 10_000_000
+    characters: int = 5_000_000
     """Length of the text that comes out."""
     pages: int = 2_000
     """Pages of a PDF file."""
@@ -69,3 +69,7 @@ class Limits:
 
 
 LIMITS = Limits()
+"""For what strangers upload."""
+
+PATIENT = replace(LIMITS, cpu_seconds=120, wall_seconds=180.0)
+"""For files that their owner takes in: a PDF of 2,000 dense pages takes about two minutes."""

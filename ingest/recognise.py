@@ -10,7 +10,7 @@ HEAD = 4096
 
 READABLE = "md, txt, html, docx, pdf or odt"
 ENDINGS: dict[str, Media] = {
-    ".md": "md", ".markdown": "md", ".txt": "txt", ".html": "html", ".htm": "html",
+    ".md": "md", ".markdown": "md", ".txt": "txt", ".text": "txt", ".html": "html", ".htm": "html",
     ".docx": "docx", ".pdf": "pdf", ".odt": "odt",
 }  # fmt: skip
 

@@ -28,6 +28,8 @@ class Style:
     outline: int | None
     number: tuple[str | None, int | None]
     hidden: bool | None
+    shaded: bool
+    """Whether any part of what has this style has a background that is not white."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,10 @@ class Styles:
         """Whether text in this style is not shown."""
         return next((style.hidden for _, style in self.line(style_id) if style.hidden is not None), False)
 
+    def shaded(self, style_id: str | None) -> bool:
+        """Whether what has this style may have a background on which white letters show."""
+        return any(style.shaded for _, style in self.line(style_id))
+
     def is_title(self, style_id: str | None) -> bool:
         """Whether this is the style of the document's title."""
         return any(style.name.casefold() in ("title", "titre") for _, style in self.line(style_id))
@@ -83,10 +89,16 @@ def read_styles(root: Element | None) -> Styles:
             outline=None if outline is None else whole(value(outline), BODY_TEXT),
             number=(None, None) if number is None else numbered(number),
             hidden=flag(child(element, "rPr", "vanish")),
+            shaded=any(map(is_shaded, element.iter("{*}shd"))),
         )
         if value(element, "type") == "paragraph" and value(element, "default") in ("1", "true"):
             default = style_id
     return Styles(styles, default)
+
+
+def is_shaded(shade: Element | None) -> bool:
+    """Whether a `shd` paints a background that is not white."""
+    return shade is not None and (value(shade, "fill") or "auto").upper() not in ("AUTO", "FFFFFF")
 
 
 def numbered(number: Element) -> tuple[str | None, int | None]:

@@ -45,6 +45,7 @@ class Index:
         self._data_dir = data_dir
         self._generation: Generation | None = None
         self._lock = threading.Lock()
+        self._documents: tuple[int, frozenset[Collection]] = (-1, frozenset())
         self._cached: dict[tuple[Collection, int], tuple[int, Matrix]] = {}
 
     def near(
@@ -64,6 +65,13 @@ class Index:
             found += [Near(row, cosine) for row, cosine in generation.search(vector, collection, limit)]
             found.sort(key=lambda near: -near.cosine)
         return found[:limit]
+
+    def has_documents(self, collection: Collection) -> bool:
+        """Whether the collection holds anything but the shipped library."""
+        revision = self.store.revision
+        if self._documents[0] != revision:
+            self._documents = (revision, self.store.collections_with("document"))
+        return collection in self._documents[1]
 
     def match(self, question: str, collection: Collection, limit: int, kinds: Sequence[Kind] = ()) -> tuple[Matches, Matches]:
         """What shares stems, and cognates, with the question; see `Store.match`."""

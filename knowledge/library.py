@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from knowledge.errors import InvalidInput, NotFound
-from knowledge.models import LANGUAGES, Document, Kind, Language, Passage, Role, Visibility
+from knowledge.models import LANGUAGES, Document, Example, Kind, Language, Passage, Role, Visibility
 
 ROOT: Final = Path(__file__).parent
 FORMAT: Final = 4
@@ -120,6 +120,8 @@ class Category:
     why: Mapping[Language, str]
     instead: Mapping[Language, str]
     examples: Mapping[Language, tuple[str, ...]]
+    cues: tuple[str, ...]
+    """Patterns of words that betray the category in either language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ class Scope:
     categories: tuple[Category, ...]
     handoff: Mapping[Language, tuple[str, ...]]
     documentary: Mapping[Language, tuple[str, ...]]
+    handoff_cues: tuple[str, ...]
+    """Patterns of words that betray a dispute or a running deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,20 @@ def documents(library: Library) -> Iterator[Document]:
     for lang in LANGUAGES:
         yield _authorities_document(library.authorities.values(), lang)
         yield _topics_document(library.topics.values(), lang)
+
+
+def examples(library: Library) -> Iterator[Example]:
+    """Questions whose nature is known: those of the scope file, and every wording of a question in the guidance."""
+    for lang in LANGUAGES:
+        for category in library.scope.categories:
+            yield from (Example(category.key, lang, text) for text in category.examples[lang])
+        yield from (Example("handoff", lang, text) for text in library.scope.handoff[lang])
+        yield from (Example("documentary", lang, text) for text in library.scope.documentary[lang])
+    for document in library.guidance:
+        for passage in document.passages:
+            if passage.role == "question":
+                wordings = passage.embedded.removesuffix(passage.text).strip().split("\n")
+                yield from (Example("question", passage.lang, text) for text in wordings)
 
 
 def guidance_document(path: Path) -> Document:
@@ -385,10 +403,11 @@ def _scope(raw: Mapping[str, Any]) -> Scope:
         return {lang: tuple(texts[lang]) for lang in LANGUAGES}
 
     categories = (
-        Category(key, entry["reason"], entry["name"], entry["why"], entry["instead"], by_language(entry["examples"]))
+        Category(key, entry["reason"], entry["name"], entry["why"], entry["instead"], by_language(entry["examples"]), tuple(entry.get("cues", ())))
         for key, entry in raw["categories"].items()
     )
-    return Scope(tuple(categories), by_language(raw["handoff"]), by_language(raw["documentary"]))
+    cues = tuple(raw.get("handoff_cues", ()))
+    return Scope(tuple(categories), by_language(raw["handoff"]), by_language(raw["documentary"]), cues)
 
 
 def _language(value: object) -> Language:

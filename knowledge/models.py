@@ -74,3 +74,13 @@ class Document:
     text: str
     review_due: str | None = None
     passages: tuple[Passage, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question whose nature is known. `label` is a category of `scope.yaml`, or `question` (within scope), `handoff`
+    (within scope, but a lawyer should be seen) or `documentary` (within scope, general)."""
+
+    label: str
+    lang: Language
+    text: str

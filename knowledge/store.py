@@ -22,7 +22,7 @@ import sqlalchemy as sa
 
 from knowledge.errors import Damaged, Misconfigured, NotFound
 from knowledge.lexical import distinct, terms
-from knowledge.models import LANGUAGES, VISIBILITIES, Document, Kind, Language, Passage, Visibility
+from knowledge.models import LANGUAGES, VISIBILITIES, Document, Example, Kind, Language, Passage, Visibility
 
 if TYPE_CHECKING:
     import numpy as np
@@ -161,6 +161,32 @@ class Store:
                     (row, " ".join(found.stems), " ".join(found.cognates)),
                 )
 
+    def set_vectors(self, document_id: str, vectors: NDArray[np.float32]) -> None:
+        """Give the passages of a document other vectors, one row each in their order."""
+        with self.writing() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT row FROM passage WHERE document_id = ? ORDER BY ordinal", (document_id,)
+            ).scalars()
+            for row, vector in zip(rows.all(), vectors, strict=True):
+                connection.exec_driver_sql("UPDATE passage SET vector = ? WHERE row = ?", (vector.tobytes(), row))
+
+    def put_examples(self, examples: Sequence[Example], vectors: NDArray[np.float32]) -> None:
+        """Replace all examples by these, with one row of `vectors` for each."""
+        with self.writing() as connection:
+            connection.exec_driver_sql("DELETE FROM example")
+            insert = "INSERT INTO example (label, lang, text, vector) VALUES (?, ?, ?, ?)"
+            for example, vector in zip(examples, vectors, strict=True):
+                connection.exec_driver_sql(insert, (example.label, example.lang, example.text, vector.tobytes()))
+
+    def examples(self) -> tuple[list[Example], NDArray[np.float32]]:
+        """All examples, and one row for each."""
+        import numpy as np
+
+        with self.reading() as connection:
+            rows = connection.exec_driver_sql("SELECT label, lang, text, vector FROM example ORDER BY id").all()
+        vectors = np.frombuffer(b"".join(row[3] for row in rows), dtype=np.float32)
+        return [Example(*row[:3]) for row in rows], vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0)
+
     def remove(self, document_id: str, *, now: dt.datetime) -> Receipt:
         """Take `document_id` out with all its passages. Raises `NotFound`. See also `compact`."""
         with self.writing() as connection:
@@ -187,6 +213,11 @@ class Store:
                 connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('optimize')")
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def checkpoint(self) -> None:
+        """Write the journal into the file and empty it. Deleted pages are already overwritten (`secure_delete`)."""
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # Reading
@@ -231,6 +262,12 @@ class Store:
         query = f"SELECT {_COLUMNS} FROM passage WHERE document_id = ? ORDER BY ordinal"
         with self.reading() as connection:
             return [_passage(row) for row in connection.exec_driver_sql(query, (document_id,))]
+
+    def collections_with(self, kind: Kind) -> frozenset[Collection]:
+        """The collections that hold passages of a kind."""
+        query = "SELECT DISTINCT visibility, lang FROM document WHERE kind = ?"
+        with self.reading() as connection:
+            return frozenset(Collection(*row) for row in connection.exec_driver_sql(query, (kind,)))
 
     def count(self, collection: Collection, up_to: int | None = None) -> int:
         """How many passages a collection has, up to a row if one is given."""

@@ -18,11 +18,10 @@ NARROW_NO_BREAK: Final = "\u202f"
 _EN: Final = {
     # the page
     "title": "IT-services and maintenance contracts",
-    "tagline": "Ask a question. The answer comes from the firm's library of guidance and clauses under French law, "
-    "with the exact words it relies on.",
+    "tagline": "Every answer quotes, word for word, the firm's library of guidance and clauses under French law.",
     "notice_label": "Please note",
     "notice": "You are talking to an automated assistant. General information, not legal advice.",
-    "notice_short": "Automated assistant. General information, not legal advice.",
+    "notice_short": "Automated assistant, not legal advice.",
     "privacy": "Leave out names and confidential details. You can delete your conversation at any time.",
     "sign_off": "Content awaiting sign-off by a qualified lawyer",
     "skip_link": "Skip to the conversation",
@@ -32,7 +31,7 @@ _EN: Final = {
     "language_fr": "Français",
     # asking
     "composer_label": "Your question",
-    "placeholder": "For example: how much notice ends a maintenance contract?",
+    "placeholder": "A clause, a deadline…",
     "composer_help": "Enter sends, Shift and Enter start a new line.",
     "send": "Send",
     "stop": "Stop",
@@ -110,8 +109,7 @@ _EN: Final = {
     "source_page": "Page {page}",
     "full_page": "Open on its own page",
     "topics": "Topic",
-    "reviewed_on": "Reviewed on",
-    "review_due": "Next review due",
+    "review_due": "Next review",
     "review_overdue": "overdue",
     "back_to_conversation": "Back to the conversation",
     # when something goes wrong
@@ -131,11 +129,10 @@ _EN: Final = {
 _FR: Final = {
     # the page
     "title": "Contrats de maintenance et de services informatiques",
-    "tagline": "Posez une question. La réponse vient de la bibliothèque du cabinet, fiches et clauses de droit "
-    "français, avec les mots exacts sur lesquels elle s'appuie.",
+    "tagline": "Chaque réponse cite mot pour mot la bibliothèque du cabinet : fiches et clauses de droit français.",
     "notice_label": "À savoir",
     "notice": "Vous vous adressez à un assistant automatique. Informations générales, et non conseil juridique.",
-    "notice_short": "Assistant automatique. Informations générales, et non conseil juridique.",
+    "notice_short": "Assistant automatique, sans valeur de conseil juridique.",
     "privacy": "N'indiquez ni nom ni détail confidentiel. Vous pouvez supprimer votre conversation à tout moment.",
     "sign_off": "Contenu en attente de validation par un avocat",
     "skip_link": "Aller à la conversation",
@@ -145,7 +142,7 @@ _FR: Final = {
     "language_fr": "Français",
     # asking
     "composer_label": "Votre question",
-    "placeholder": "Par exemple : quel préavis pour résilier un contrat de maintenance ?",
+    "placeholder": "Une clause, un délai…",
     "composer_help": "Entrée envoie la question, Maj et Entrée vont à la ligne.",
     "send": "Envoyer",
     "stop": "Arrêter",
@@ -181,7 +178,7 @@ _FR: Final = {
     "kind_authority": "Texte",
     "kind_quiz": "Exercice",
     "kind_document": "Document",
-    "law": "Textes invoqués",
+    "law": "Fondements juridiques",
     "status_v": "vérifié sur le texte officiel",
     "status_p": "vérifié en partie",
     "status_s": "connu par une source secondaire",
@@ -223,8 +220,7 @@ _FR: Final = {
     "source_page": "Page {page}",
     "full_page": "Ouvrir sur sa propre page",
     "topics": "Sujet",
-    "reviewed_on": "Relu le",
-    "review_due": "Prochaine relecture prévue le",
+    "review_due": "Prochaine relecture",
     "review_overdue": "en retard",
     "back_to_conversation": "Revenir à la conversation",
     # when something goes wrong

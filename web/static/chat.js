@@ -15,16 +15,13 @@ const idField = composer.elements.conversation_id;
 function remember(id) {
   idField.value = id ?? "";
   $("delete").hidden = !id;
-  try {
-    if (id) sessionStorage.setItem(KEY, id);
-    else sessionStorage.removeItem(KEY);
-  } catch { /* storage is blocked: the conversation lives until the page is left */ }
+  stored((storage) => (id ? storage.setItem(KEY, id) : storage.removeItem(KEY)));
 }
-function remembered() {
+function stored(use) {
   try {
-    return sessionStorage.getItem(KEY);
+    return use(sessionStorage);
   } catch {
-    return null;
+    return null; // storage is blocked: the conversation lives until the page is left
   }
 }
 
@@ -114,8 +111,8 @@ async function ask(question, typed) {
   try {
     const answer = await receive(await request(question, signal), prose);
     remember(answer.conversation_id);
-    article.replaceWith(renew(article, enhance(answered(question, answer))));
-    say(fill(t.answer_ready, { count: answer.citations.length }));
+    finish(article, enhance(answered(question, answer)));
+    say(fill(t.answer_ready, { count: answer.citations?.length ?? 0 }));
   } catch (error) {
     const begun = !prose.querySelector(".searching");
     if (!signal.aborted) $("error").textContent = explain(error);
@@ -129,11 +126,12 @@ async function ask(question, typed) {
   }
 }
 
-/** The new article takes the room and the focus that the old one had. */
-function renew(old, article) {
+/** The finished article takes the place of the one that waited, its room and its focus. */
+function finish(waiting, article) {
+  const focused = waiting.contains(document.activeElement);
   article.classList.add("fresh");
-  if (old.contains(document.activeElement)) queueMicrotask(() => article.querySelector(".asked").focus({ preventScroll: true }));
-  return article;
+  waiting.replaceWith(article);
+  if (focused) article.querySelector(".asked").focus({ preventScroll: true });
 }
 
 async function opine(article, verdict, reason) {
@@ -176,6 +174,7 @@ async function erase() {
   remember(null);
   turns.replaceChildren();
   live.replaceChildren();
+  $("error").textContent = "";
   erasing(t.deleted_title, t.close, receipt ? h("p", { role: "status" }, t.deleted_text) : "", receiptList(receipt));
   $("erase-close").focus();
 }
@@ -183,7 +182,7 @@ async function erase() {
 async function restore() {
   const shown = turns.querySelectorAll(".turn");
   shown.forEach(enhance);
-  const id = shown.length ? idField.value : remembered();
+  const id = shown.length ? idField.value : stored((storage) => storage.getItem(KEY));
   remember(id);
   if (shown.length || !id) return;
   const response = await fetch(`/api/v1/conversations/${encodeURIComponent(id)}`, { headers: json }).catch(() => null);

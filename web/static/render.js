@@ -105,10 +105,10 @@ export function answered(question, answer) {
       h("div.prose", { lang: language }, clean(answer.answer_html ?? "")),
       answer.answerable && h("p.engine", {},
         answer.engine === "extractive" ? t.engine_extractive : fill(t.engine_model, answer))), "div.row"),
+    answer.handoff && row(t.handoff, "h3", h("p", {}, t.handoff_text), "section.row.handoff"),
     citations.length > 0 && row(t.sources, "h3",
       h("ol.sources", {}, citations.map((one) => source(one, id, language, details))), "section.row.notes"),
     details.length > 0 && row(t.law, "h3", authorities(details, language)),
-    answer.handoff && row(t.handoff, "h3", h("p", {}, t.handoff_text), "section.row.handoff"),
     more.length > 0 && row(t.follow_ups, "h3",
       h("ul.asks", { lang: language }, more.map((text) => h("li", {}, h("button", { name: "question", value: text }, text)))),
       "form.row.follow"));
@@ -123,10 +123,10 @@ export function enhance(article) {
     if (!note) continue;
     mark.href = `#${id}-cite-${n}`;
     mark.setAttribute("aria-label", fill(t.source_mark, { n }));
-    if (note.querySelector(".back-to-text")) continue;
+    const number = note.querySelector(".number");
+    if (number.firstElementChild) continue;
     mark.id = `${id}-ref-${n}`;
-    note.querySelector(".source-foot").append(" ",
-      h("a.back-to-text", { href: `#${mark.id}`, "aria-label": t.back_to_text, title: t.back_to_text }, "↩"));
+    number.replaceChildren(h("a", { href: `#${mark.id}`, "aria-label": `${n}. ${t.back_to_text}`, title: t.back_to_text }, n));
   }
   for (const link of article.querySelectorAll(".open-source")) link.setAttribute("aria-haspopup", "dialog");
   article.querySelector("form.follow")?.setAttribute("data-ask", "");

@@ -53,6 +53,14 @@ def upgrade() -> None:
         op.execute(f"CREATE VIRTUAL TABLE terms_{name} USING fts5(stems, cognates, tokenize = 'unicode61 remove_diacritics 0')")
         op.execute(f"CREATE VIRTUAL TABLE vocabulary_{name} USING fts5vocab(terms_{name}, 'col')")
     op.create_table(
+        "example",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("label", sa.Text, nullable=False),
+        sa.Column("lang", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("vector", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
         "conversation",
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("started_at", sa.Text, nullable=False),

@@ -1,0 +1,68 @@
+"""What is installed, what is missing, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.wiring import MODEL_STATE
+from knowledge.embed import BUILD, open_encoder
+from knowledge.errors import ClausierError
+from knowledge.generation import is_sound, newest
+from knowledge.library import revision
+from knowledge.settings import Settings
+from knowledge.store import COLLECTIONS, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything that has to be in place. Writes nothing but an empty database where there is none."""
+    return [
+        _look("data directory", lambda: str(settings.data_dir.resolve())),
+        _look("embedding model", lambda: open_encoder(settings).revision),
+        _look("database", lambda: _database(settings)),
+        _look("index", lambda: _index(settings)),
+        _look("language model", lambda: settings.llm or "none: answers are composed of the library's own words"),
+    ]
+
+
+def _look(name: str, at: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, True, at())
+    except ClausierError as error:
+        return Finding(name, False, str(error))
+
+
+def _database(settings: Settings) -> str:
+    store = open_store(settings.sqlite_path)
+    try:
+        made_with, library = store.state(MODEL_STATE), store.state("library_revision")
+        if made_with is None:
+            raise ClausierError("it is empty: run `clausier serve`, which fills it")
+        if library != revision(settings.library_dir):
+            raise ClausierError("the library has changed since it was indexed: run `clausier serve` or `clausier reindex`")
+        count = sum(store.count(collection) for collection in COLLECTIONS)
+        return f"{settings.sqlite_path}: {len(store.documents())} documents, {count} passages, made with {made_with}"
+    finally:
+        store.close()
+
+
+def _index(settings: Settings) -> str:
+    folder = newest(settings.data_dir)
+    if folder is None:
+        return "none yet: searches are exact; `clausier serve` builds one"
+    store = open_store(settings.sqlite_path)
+    try:
+        if not is_sound(store, folder):
+            raise ClausierError(f"{folder} is damaged and not used: `clausier serve` replaces it ({BUILD} if it cannot)")
+        return f"{folder.name}, sound"
+    finally:
+        store.close()

@@ -1,0 +1,122 @@
+"""What was said: conversations and feedback. The second of the two places that write.
+
+A conversation belongs to whoever knows its id, which cannot be guessed. It can be taken away and deleted for good.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from assistant.converse import Turn
+from knowledge.errors import NotFound
+from knowledge.store import Store
+
+REMEMBERED = 6
+"""Turns of a conversation that a follow-up may refer to."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionReceipt:
+    """What was deleted. `sha256` is the digest of the deleted questions and answers: it proves what is gone, and tells
+    nothing of it."""
+
+    conversation_id: str
+    turns: int
+    feedback: int
+    deleted_at: str
+    sha256: str
+
+
+class Journal:
+    """Conversations in the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def open(self, now: dt.datetime) -> str:
+        """Begin a conversation; its id."""
+        key = secrets.token_urlsafe(24)
+        with self._store.writing() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO conversation VALUES (?, ?, ?)", (key, now.isoformat(), now.isoformat())
+            )
+        return key
+
+    def add(self, conversation_id: str, question: str, answer: Mapping[str, Any], now: dt.datetime) -> str:
+        """Write down a question with its answer; the answer's id. Raises `NotFound`."""
+        key = secrets.token_urlsafe(12)
+        with self._store.writing() as connection:
+            self._touch(connection, conversation_id, now)
+            connection.exec_driver_sql(
+                "INSERT INTO turn VALUES (?, ?, ?, ?, ?)",
+                (key, conversation_id, now.isoformat(), question, json.dumps({**answer, "id": key}, ensure_ascii=False)),
+            )
+        return key
+
+    def turns(self, conversation_id: str) -> list[tuple[str, dict[str, Any]]]:
+        """Every question with its answer, in order. Raises `NotFound`."""
+        with self._store.reading() as connection:
+            known = connection.exec_driver_sql("SELECT 1 FROM conversation WHERE id = ?", (conversation_id,)).scalar()
+            if not known:
+                raise _unknown()
+            query = "SELECT question, answer FROM turn WHERE conversation_id = ? ORDER BY asked_at, rowid"
+            return [(row[0], json.loads(row[1])) for row in connection.exec_driver_sql(query, (conversation_id,))]
+
+    def history(self, conversation_id: str) -> tuple[Turn, ...]:
+        """What a follow-up may refer to. Raises `NotFound`."""
+        recent = self.turns(conversation_id)[-REMEMBERED:]
+        return tuple(
+            turn
+            for question, answer in recent
+            for turn in (Turn("user", question), Turn("assistant", str(answer["answer"])))
+        )
+
+    def rate(
+        self, conversation_id: str, answer_id: str, verdict: Literal["up", "down"], reason: str | None, now: dt.datetime
+    ) -> None:
+        """Keep what the reader thought of an answer; the last word counts. Raises `NotFound`."""
+        with self._store.writing() as connection:
+            belongs = connection.exec_driver_sql(
+                "SELECT 1 FROM turn WHERE id = ? AND conversation_id = ?", (answer_id, conversation_id)
+            ).scalar()
+            if not belongs:
+                raise NotFound("there is no such answer in this conversation: reload the page")
+            put = """INSERT INTO feedback VALUES (?, ?, ?, ?) ON CONFLICT (turn_id) DO UPDATE SET
+                     given_at = excluded.given_at, verdict = excluded.verdict, reason = excluded.reason"""
+            connection.exec_driver_sql(put, (answer_id, now.isoformat(), verdict, reason))
+
+    def delete(self, conversation_id: str, now: dt.datetime) -> DeletionReceipt:
+        """Delete a conversation for good, down to the bytes. Raises `NotFound`."""
+        turns = self.turns(conversation_id)
+        digest = hashlib.sha256(json.dumps(turns, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        with self._store.writing() as connection:
+            count = "SELECT count(*) FROM feedback f JOIN turn t ON t.id = f.turn_id WHERE t.conversation_id = ?"
+            feedback = int(connection.exec_driver_sql(count, (conversation_id,)).scalar() or 0)
+            connection.exec_driver_sql("DELETE FROM conversation WHERE id = ?", (conversation_id,))
+        self._store.checkpoint()
+        return DeletionReceipt(conversation_id, len(turns), feedback, now.isoformat(), digest)
+
+    def purge(self, before: dt.datetime) -> int:
+        """Delete every conversation in which nothing was said since `before`; how many."""
+        with self._store.writing() as connection:
+            done = connection.exec_driver_sql("DELETE FROM conversation WHERE last_at < ?", (before.isoformat(),))
+            count = int(done.rowcount)
+        if count:
+            self._store.checkpoint()
+        return count
+
+    @staticmethod
+    def _touch(connection: Any, conversation_id: str, now: dt.datetime) -> None:
+        update = "UPDATE conversation SET last_at = ? WHERE id = ?"
+        if not connection.exec_driver_sql(update, (now.isoformat(), conversation_id)).rowcount:
+            raise _unknown()
+
+
+def _unknown() -> NotFound:
+    return NotFound("there is no such conversation: it was deleted or has expired; ask again to begin another")

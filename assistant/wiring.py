@@ -1,0 +1,81 @@
+"""Put the parts together for one process: the only place that knows all of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from dataclasses import dataclass
+
+from assistant.answer import Answerer
+from assistant.llm import open_model
+from assistant.retrieve import Retriever
+from assistant.scope import Gate
+from assistant.write import Writer
+from knowledge.calibration import Calibration
+from knowledge.calibration import load as load_calibration
+from knowledge.embed import Encoder, open_encoder
+from knowledge.errors import ModelUnavailable
+from knowledge.index import Index
+from knowledge.library import Library
+from knowledge.library import load as load_library
+from knowledge.settings import Settings
+from knowledge.store import Store, open_store
+
+log = logging.getLogger(__name__)
+
+MODEL_STATE = "embedding_model"
+"""The state that names the model whose vectors the database holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """Everything that answers, over one open database. `notice` says what is missing, if anything is."""
+
+    settings: Settings
+    store: Store
+    index: Index
+    library: Library
+    calibration: Calibration
+    retriever: Retriever
+    answerer: Answerer
+    writer: Writer
+    notice: str | None
+
+    def close(self) -> None:
+        """Release the database."""
+        self.store.close()
+
+
+def open_assistant(settings: Settings, store: Store | None = None, encoder: Encoder | None = None) -> Assistant:
+    """Open what the settings name. A missing embedding model leaves search by words, and a notice.
+
+    Raises `Damaged` or `Misconfigured` for the database, and `ModelUnavailable` if the database was made with another
+    model than the one that is there.
+    """
+    store = store or open_store(settings.sqlite_path)
+    library = load_library(settings.library_dir)
+    calibration = load_calibration()
+    notice = None
+    if encoder is None:
+        encoder, notice = _encoder(settings)
+    made_with = store.state(MODEL_STATE)
+    if encoder and made_with and made_with != encoder.revision:
+        raise ModelUnavailable(
+            f"the index was made with {made_with}, but the model is {encoder.revision}: run `clausier reindex`, or set "
+            "CLAUSIER_EMBEDDING_MODEL to the former one"
+        )
+    index = Index(store, settings.data_dir)
+    retriever = Retriever(index, encoder, calibration.retrieval)
+    gate = Gate(library.scope, *store.examples(), calibration.scope)
+    answerer = Answerer(retriever, gate, library, calibration.answer, dt.date.today)
+    writer = Writer(answerer, open_model(settings))
+    return Assistant(settings, store, index, library, calibration, retriever, answerer, writer, notice)
+
+
+def _encoder(settings: Settings) -> tuple[Encoder | None, str | None]:
+    try:
+        return open_encoder(settings), None
+    except ModelUnavailable as error:
+        notice = f"search is by words only: {error}"
+        log.warning(notice)
+        return None, notice

@@ -1,0 +1,348 @@
+"""The command line: one function a verb, no logic of its own.
+
+The one module that imports ours inside functions: `clausier --help` must not wait for what a verb needs.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from assistant.wiring import Assistant
+    from knowledge.settings import Settings
+
+LANGUAGES = ("en", "fr")
+AUDIENCES = ("client", "lawyer", "trainee")
+KINDS = ("guidance", "clause", "authority", "quiz", "document")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+audience = click.option("--audience", type=click.Choice(AUDIENCES), default="client", show_default=True)
+
+
+class Commands(click.Group):
+    """Turns what we raise into one line on standard error and exit 1; usage errors exit 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from knowledge.errors import ClausierError
+
+        try:
+            return super().invoke(ctx)
+        except ClausierError as error:
+            click.echo(f"clausier: {error}", err=True)
+            raise SystemExit(1) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="clausier")
+def main() -> None:
+    """A bilingual legal assistant over a clause knowledge base for IT-services contracts."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
+def serve(host: str, port: int) -> None:
+    """Bring the index up to date, then serve the web application."""
+    from ingest.sync import open_current
+    from knowledge.lock import own
+    from web.serve import run
+
+    settings = _settings()
+    with own(settings.data_dir):
+        with _progress("Indexing") as progress:
+            store, encoder = open_current(settings, progress)
+        run(settings, store, encoder, host, port)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--visibility", type=click.Choice(("public", "internal")), default="public", show_default=True)
+@click.option("--lang", type=click.Choice(("auto", *LANGUAGES)), default="auto", show_default=True)
+@as_json
+def ingest(paths: tuple[Path, ...], visibility: Literal["public", "internal"], lang: str, as_json: bool) -> None:
+    """Read files or folders into the knowledge base (md, txt, html, docx, pdf, odt)."""
+    from ingest.sync import ingest as take_in
+    from ingest.sync import open_current
+    from knowledge.lock import own
+
+    settings = _settings()
+    with own(settings.data_dir), _progress("Reading") as progress:
+        store, encoder = open_current(settings, progress)
+        chosen = None if lang == "auto" else lang
+        summary = take_in(store, encoder, paths, visibility=visibility, lang=chosen, progress=progress)  # type: ignore[arg-type]
+        store.close()
+    outcomes = ("added", "updated", "unchanged", "failed")
+    counts = {outcome: summary.count(outcome) for outcome in outcomes}  # type: ignore[arg-type]
+    if as_json:
+        files = [
+            {"path": r.path, "outcome": r.outcome, "document_id": r.document_id, "reason": r.reason, "warnings": r.warnings}
+            for r in summary.results
+        ]
+        _print({**counts, "files": files})
+    else:
+        click.echo(", ".join(f"{count} {outcome}" for outcome, count in counts.items()))
+        for result in summary.results:
+            if result.reason:
+                click.echo(f"  failed: {result.path}: {result.reason}")
+            for warning in result.warnings:
+                click.echo(f"  note: {result.path}: {warning}")
+    if summary.results and counts["failed"] == len(summary.results):
+        raise SystemExit(1)
+
+
+@main.command()
+@as_json
+def documents(as_json: bool) -> None:
+    """List what the knowledge base holds."""
+    with _assistant() as assistant:
+        found = assistant.store.documents()
+    if as_json:
+        _print({"documents": found})
+        return
+    for document in found:
+        click.echo(f"{document['id']:45} {document['lang']} {document['visibility']:8} {document['passages']:4}  {document['title']}")
+
+
+@main.command()
+@click.argument("document_id")
+@as_json
+def forget(document_id: str, as_json: bool) -> None:
+    """Erase a document with all its passages and vectors, and print a receipt."""
+    from dataclasses import asdict
+
+    from ingest.sync import forget as erase
+    from knowledge.generation import clear
+    from knowledge.lock import own
+    from knowledge.store import open_store
+
+    settings = _settings()
+    with own(settings.data_dir):
+        store = open_store(settings.sqlite_path)
+        receipt = erase(store, document_id)
+        clear(settings.data_dir)
+        store.close()
+    if as_json:
+        _print(asdict(receipt))
+    else:
+        click.echo(f"Erased {receipt.document_id} ({receipt.title}): {receipt.passages} passages, at {receipt.erased_at}")
+
+
+@main.command()
+def reindex() -> None:
+    """Embed everything anew with the model that is set."""
+    from ingest.sync import open_current
+    from knowledge.generation import clear
+    from knowledge.lock import own
+
+    settings = _settings()
+    with own(settings.data_dir), _progress("Indexing") as progress:
+        store, _ = open_current(settings, progress)
+        clear(settings.data_dir)
+        store.close()
+
+
+@main.group()
+def library() -> None:
+    """The shipped library."""
+
+
+@library.command()
+@as_json
+def check(as_json: bool) -> None:
+    """Check the shipped content."""
+    from knowledge.check import problems
+    from knowledge.library import load
+
+    settings = _settings()
+    loaded = load(settings.library_dir)
+    found = problems(loaded)
+    if as_json:
+        _print({"problems": found, "guidance": len(loaded.guidance), "clauses": len(loaded.clauses)})
+    else:
+        for problem in found:
+            click.echo(problem)
+        click.echo(f"{len(loaded.guidance)} guidance texts, {len(loaded.clauses)} clause types, {len(found)} problems", err=True)
+    if found:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("query")
+@click.option("-k", "count", default=10, show_default=True, type=click.IntRange(1, 100), help="How many passages.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only passages of this kind.")
+@click.option("--lang", type=click.Choice((*LANGUAGES, "any")), default="any", show_default=True)
+@audience
+@as_json
+def search(query: str, count: int, kind: Any, lang: str, audience: Any, as_json: bool) -> None:
+    """Rank the passages that answer QUERY."""
+    from assistant.search import search as find
+
+    with _assistant() as assistant:
+        langs = LANGUAGES if lang == "any" else (lang,)
+        result = find(assistant.retriever, query, audience=audience, langs=langs, kinds=(kind,) if kind else (), limit=count)  # type: ignore[arg-type]
+    if as_json:
+        _print(result)
+        return
+    for hit in result["hits"]:
+        click.echo(f"{hit['rank']:3}. {hit['score']:.2f}  {hit['title']} > {' > '.join(hit['heading'])}  [{hit['lang']}]")
+        click.echo(f"     {' '.join(hit['text'].split())[:160]}")
+
+
+@main.command()
+@click.argument("question", required=False)
+@audience
+@click.option("--lang", type=click.Choice(("auto", *LANGUAGES)), default="auto", show_default=True)
+@click.option("--history", type=click.Path(path_type=Path, dir_okay=False), help="JSON list of turns said before.")
+@click.option("--batch", type=click.Path(path_type=Path, dir_okay=False), help="Answer every line of this JSON Lines file.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Where the answers of a batch go.")
+@as_json
+def ask(
+    question: str | None, audience: Any, lang: str, history: Path | None, batch: Path | None, out: Path | None, as_json: bool
+) -> None:
+    """Answer QUESTION, or every line of a batch."""
+    from assistant.answer import as_json as answer_json
+    from assistant.batch import answer_lines, question_from
+
+    if (question is None) == (batch is None) or (batch is None) != (out is None):
+        raise click.UsageError("give a QUESTION, or --batch FILE with --out FILE")
+    if batch and out:
+        with _assistant() as assistant, _progress("Answering") as progress:
+            answer_lines(assistant.writer, batch, out, progress)
+        return
+    asked = question_from({"question": question, "audience": audience, "lang": None if lang == "auto" else lang}, history)
+    with _assistant() as assistant:
+        answer = assistant.writer.answer(asked)
+    if as_json:
+        _print(answer_json(answer))
+        return
+    click.echo(answer.prose)
+    for citation in answer.citations:
+        heading = " > ".join((citation.passage.title, *citation.passage.heading))
+        click.echo(f"\n[{citation.n}] {heading}\n    {citation.quote}")
+
+
+@main.group(name="eval")
+def evaluation() -> None:
+    """Measure retrieval and answers."""
+
+
+@evaluation.command(name="retrieval")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--system", type=click.Choice(("hybrid", "dense", "lexical")), default="hybrid", show_default=True)
+@click.option("--judged-only", is_flag=True, help="Rank each query's judged documents only.")
+@click.option("--min-grade", default=1, show_default=True, type=click.IntRange(0), help="Lowest grade that is relevant.")
+@as_json
+def eval_retrieval(folder: Path, system: Any, judged_only: bool, min_grade: int, as_json: bool) -> None:
+    """Index FOLDER/corpus.jsonl in a temporary place and measure queries.jsonl against qrels.tsv.
+
+    corpus.jsonl holds lines {_id, title, text}, queries.jsonl {_id, text}, qrels.tsv query-id, corpus-id, score.
+    """
+    from assistant.evaluate import read_benchmark, retrieval
+    from assistant.retrieve import Retriever
+    from ingest.sync import temporary_index
+    from knowledge.calibration import load
+    from knowledge.embed import open_encoder
+
+    benchmark = read_benchmark(folder, min_grade)
+    encoder = open_encoder(_settings())
+    with _progress("Indexing") as progress, temporary_index(benchmark.corpus, encoder, progress) as (index, seconds):
+        retriever = Retriever(index, encoder, load().retrieval)
+        count = index.store.last_row()
+        report = retrieval(benchmark, retriever, system=system, judged_only=judged_only, passages=count, index_seconds=seconds)
+    _print(report) if as_json else _table(report)
+
+
+@evaluation.command(name="answers")
+@click.argument("questions", type=click.Path(path_type=Path, dir_okay=False))
+@as_json
+def eval_answers(questions: Path, as_json: bool) -> None:
+    """Answer QUESTIONS (JSON Lines) and measure topics, authorities, refusals, languages and quotations."""
+    from assistant.evaluate import answers, read_lines
+
+    with _assistant() as assistant:
+        report = answers(list(read_lines(questions)), assistant.answerer)
+    _print(report) if as_json else _table(report)
+
+
+@main.command()
+@as_json
+def doctor(as_json: bool) -> None:
+    """Say what is installed, whether the index is current, what is misconfigured and how to mend it."""
+    from assistant.doctor import examine
+
+    findings = examine(_settings())
+    if as_json:
+        _print({"findings": [{"name": f.name, "ok": f.ok, "detail": f.detail} for f in findings]})
+    else:
+        for finding in findings:
+            click.echo(f"{'ok ' if finding.ok else '!! '} {finding.name}: {finding.detail}")
+    if not all(finding.ok for finding in findings):
+        raise SystemExit(1)
+
+
+def _settings() -> Settings:
+    from knowledge.settings import load
+
+    return load()
+
+
+@contextmanager
+def _assistant() -> Iterator[Assistant]:
+    """The assistant over a current index; where another process keeps it, over the index as it is."""
+    from assistant.wiring import open_assistant
+    from ingest.sync import bring_up_to_date
+
+    settings = _settings()
+    with _progress("Indexing") as progress:
+        store, encoder = bring_up_to_date(settings, progress)
+    assistant = open_assistant(settings, store, encoder)
+    try:
+        if assistant.notice:
+            click.echo(f"clausier: {assistant.notice}", err=True)
+        yield assistant
+    finally:
+        assistant.close()
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
+    """Progress on standard error: a line that is rewritten on a terminal, one line in ten elsewhere."""
+    interactive = sys.stderr.isatty()
+    shown = False
+
+    def show(done: int, total: int, name: str) -> None:
+        nonlocal shown
+        if interactive:
+            click.echo(f"\r\033[K{label} {done + 1}/{total} {name[:60]}", nl=False, err=True)
+            shown = True
+        elif done % max(1, total // 10) == 0:
+            click.echo(f"{label} {done + 1}/{total} {name}", err=True)
+
+    try:
+        yield show
+    finally:
+        if shown:
+            click.echo("\r\033[K", nl=False, err=True)
+
+
+def _print(data: Any) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False))
+
+
+def _table(report: dict[str, Any]) -> None:
+    for name, value in report.items():
+        if isinstance(value, list):
+            for entry in value:
+                click.echo(f"  {json.dumps(entry, ensure_ascii=False)}")
+        else:
+            click.echo(f"{name:26} {json.dumps(value, ensure_ascii=False)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,322 @@
+"""Bring the database up to date with the library and with a firm's files: the one place that writes passages and vectors.
+
+Every document is one transaction. What is killed half-way is simply not there yet, and the next run takes it in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import logging
+import os
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from ingest.read import Reading, read
+from ingest.reading import MEDIA
+from ingest.split import SPLITTER_VERSION, split
+from knowledge.embed import Encoder, open_encoder
+from knowledge.errors import Busy, InvalidInput, ModelUnavailable, NotFound
+from knowledge.index import Index
+from knowledge.language import detect
+from knowledge.library import Library, documents, examples, revision
+from knowledge.library import load as load_library
+from knowledge.lock import own
+from knowledge.models import Document, Language, Passage, Visibility
+from knowledge.settings import Settings
+from knowledge.store import COLLECTIONS, Receipt, Store, open_store
+
+if TYPE_CHECKING:
+    from knowledge.embed import Vectors
+
+log = logging.getLogger(__name__)
+
+Outcome = Literal["added", "updated", "unchanged", "failed"]
+Progress = Callable[[int, int, str], None]
+"""Called with how many are done, of how many, and the name of the last."""
+
+MODEL: Final = "embedding_model"
+"""The state that names the model whose vectors the database holds."""
+EXAMPLES: Final = "examples_model"
+LIBRARY: Final = "library_revision"
+TOPIC_COSINE: Final = 0.86
+"""How near a topic's definition must be to a document for the document to be about it."""
+MOST_TOPICS: Final = 3
+ENDINGS: Final = frozenset({f".{media}" for media in MEDIA} | {".htm", ".markdown", ".text"})
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of one file; `reason` says why it failed, `warnings` what its reader should know."""
+
+    path: str
+    outcome: Outcome
+    document_id: str | None = None
+    reason: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one run of ingestion did."""
+
+    results: tuple[FileResult, ...] = field(default=())
+
+    def count(self, outcome: Outcome) -> int:
+        """How many files ended so."""
+        return sum(result.outcome == outcome for result in self.results)
+
+
+def _quiet(_done: int, _total: int, _name: str) -> None:
+    """No progress shown."""
+
+
+def now() -> dt.datetime:
+    """The time that is written beside what is taken in."""
+    return dt.datetime.now(dt.UTC)
+
+
+def refresh(store: Store, encoder: Encoder, library: Library, progress: Progress = _quiet) -> int:
+    """Make the database hold this library, embedded by this model; how many documents changed.
+
+    A database made with another model is embedded anew, the firm's own documents included.
+    """
+    other_model = store.state(MODEL) != encoder.revision
+    if other_model:
+        _reembed(store, encoder, progress)
+    known = store.digests()
+    wanted = {document.id: document for document in documents(library)}
+    changed = [d for d in wanted.values() if known.get(d.id) != d.sha256]
+    for done, document in enumerate(changed):
+        progress(done, len(changed), document.title)
+        store.put(document, _vectors(encoder, document.passages), now=now())
+    gone = [
+        document["id"]
+        for document in store.documents()
+        if _is_shipped(document["uri"]) and document["id"] not in wanted
+    ]
+    for document_id in gone:
+        store.remove(document_id, now=now())
+    if other_model or store.state(LIBRARY) != library.revision:
+        _learn_examples(store, encoder, library)
+        store.set_state(LIBRARY, library.revision)
+    return len(changed) + len(gone)
+
+
+def open_current(settings: Settings, progress: Progress = _quiet) -> tuple[Store, Encoder | None]:
+    """Open the database, brought up to date with the library. The caller owns the data directory.
+
+    Without an embedding model a database that already holds the library is opened as it is, and there is no encoder.
+    Raises `ModelUnavailable` if there is nothing to search yet, and what `open_store` raises.
+    """
+    store = open_store(settings.sqlite_path)
+    try:
+        encoder = open_encoder(settings)
+    except ModelUnavailable:
+        if store.state(LIBRARY) is None:
+            raise
+        return store, None
+    if not is_current(store, encoder, settings.library_dir):
+        refresh(store, encoder, load_library(settings.library_dir), progress)
+    return store, encoder
+
+
+def bring_up_to_date(settings: Settings, progress: Progress = _quiet) -> tuple[Store, Encoder | None]:
+    """The same for a reader: where another process owns the data directory, the database is taken as it is."""
+    try:
+        with own(settings.data_dir):
+            return open_current(settings, progress)
+    except Busy:
+        store = open_store(settings.sqlite_path)
+        try:
+            return store, open_encoder(settings)
+        except ModelUnavailable:
+            return store, None
+
+
+@contextlib.contextmanager
+def temporary_index(
+    corpus: Sequence[Mapping[str, str]], encoder: Encoder, progress: Progress = _quiet
+) -> Iterator[tuple[Index, float]]:
+    """An index over `corpus` (`_id`, `title`, `text`) in a temporary place, and the seconds that it took to build."""
+    with tempfile.TemporaryDirectory(prefix="clausier-") as folder:
+        store = open_store(Path(folder) / "clausier.db")
+        began = time.perf_counter()
+        for done, row in enumerate(corpus):
+            progress(done, len(corpus), str(row.get("title") or row["_id"]))
+            document = plain_document(str(row["_id"]), str(row.get("title") or ""), str(row["text"]))
+            store.put(document, _vectors(encoder, document.passages), now=now())
+        try:
+            yield Index(store, Path(folder)), time.perf_counter() - began
+        finally:
+            store.close()
+
+
+def plain_document(key: str, title: str, text: str) -> Document:
+    """A text that did not come from a file, split as one would be."""
+    reading = Reading(text, title or None, (), (), "txt", ())
+    return _document(key, key, key, reading, "public", detect(f"{title} {text}"))
+
+
+def is_current(store: Store, encoder: Encoder, library_dir: Path | None) -> bool:
+    """Whether `refresh` would find nothing to do."""
+    return store.state(MODEL) == encoder.revision and store.state(LIBRARY) == revision(library_dir)
+
+
+def ingest(
+    store: Store,
+    encoder: Encoder,
+    paths: Sequence[Path],
+    *,
+    visibility: Visibility = "public",
+    lang: Language | None = None,
+    progress: Progress = _quiet,
+) -> Summary:
+    """Take in files, and the readable files of folders. A file that fails never stops the others.
+
+    Raises `InvalidInput` if a path does not exist, before anything is read.
+    """
+    for path in paths:
+        if not path.exists():
+            raise InvalidInput(f"there is no file or folder {path}: check the path")
+    files = list(_files(paths))
+    known = store.digests()
+    topics = _topic_vectors(store)
+    results = []
+    for done, (path, name) in enumerate(files):
+        progress(done, len(files), name)
+        results.append(_ingest_file(store, encoder, path, name, visibility, lang, known, topics))
+    return Summary(tuple(results))
+
+
+def forget(store: Store, document_id: str) -> Receipt:
+    """Erase a document, its passages, vectors and terms, down to the bytes. Raises `NotFound`; the library is not erased."""
+    if any(_is_shipped(d["uri"]) for d in store.documents() if d["id"] == document_id):
+        raise NotFound(f"{document_id!r} belongs to the shipped library: remove its file from knowledge/ instead")
+    receipt = store.remove(document_id, now=now())
+    store.compact()
+    return receipt
+
+
+def document_id(path: Path) -> str:
+    """Names a firm's file by where it lies, so that a changed file replaces itself."""
+    return "file-" + hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:16]
+
+
+def _ingest_file(
+    store: Store,
+    encoder: Encoder,
+    path: Path,
+    name: str,
+    visibility: Visibility,
+    lang: Language | None,
+    known: dict[str, str],
+    topics: Sequence[tuple[str, Vectors]],
+) -> FileResult:
+    key = document_id(path)
+    try:
+        digest = _digest(path, visibility, lang)
+        if known.get(key) == digest:
+            return FileResult(name, "unchanged", key)
+        reading = read(path)
+        document = _document(key, name, digest, reading, visibility, lang or detect(reading.text))
+        vectors = _vectors(encoder, document.passages)
+        document = _about(document, _topics_of(vectors, topics))
+        store.put(document, vectors, now=now())
+    except InvalidInput as error:
+        return FileResult(name, "failed", reason=str(error))
+    except OSError as error:
+        return FileResult(name, "failed", reason=f"it cannot be read ({error.strerror}): check who may read it")
+    return FileResult(name, "updated" if key in known else "added", key, warnings=reading.warnings)
+
+
+def _document(key: str, name: str, digest: str, reading: Reading, visibility: Visibility, lang: Language) -> Document:
+    title = reading.title or Path(name).stem
+    passages = split(reading, document_id=key, uri=name, title=title, lang=lang, visibility=visibility, topics=())
+    return Document(key, name, digest, "document", title, lang, visibility, (), reading.text, None, passages)
+
+
+def _about(document: Document, topics: tuple[str, ...]) -> Document:
+    passages = tuple(replace(passage, topics=topics) for passage in document.passages)
+    return replace(document, topics=topics, passages=passages)
+
+
+def _topic_vectors(store: Store) -> list[tuple[str, Vectors]]:
+    """The topics with the vectors of their definitions, in every language."""
+    found: list[tuple[str, Vectors]] = []
+    for collection in COLLECTIONS:
+        matrix = store.matrix(collection)
+        passages = store.passages(
+            [int(row) for row, kind in zip(matrix.rows, matrix.kinds, strict=True) if kind == "guidance"]
+        )
+        for row, vector in zip(matrix.rows, matrix.vectors, strict=True):
+            passage = passages.get(int(row))
+            if passage and passage.role == "definition":
+                found.append((passage.topics[0], vector))
+    return found
+
+
+def _topics_of(vectors: Vectors, topics: Sequence[tuple[str, Vectors]]) -> tuple[str, ...]:
+    """The topics whose definitions are near to some passages, the most frequent first."""
+    import numpy as np
+
+    if not topics or not len(vectors):
+        return ()
+    cosines = vectors @ np.stack([vector for _, vector in topics]).T
+    votes: Counter[str] = Counter()
+    for row in cosines:
+        best = int(row.argmax())
+        if row[best] >= TOPIC_COSINE:
+            votes[topics[best][0]] += 1
+    return tuple(topic for topic, _ in votes.most_common(MOST_TOPICS))
+
+
+def _vectors(encoder: Encoder, passages: Iterable[Passage]) -> Vectors:
+    return encoder.passages([passage.embedded for passage in passages])
+
+
+def _learn_examples(store: Store, encoder: Encoder, library: Library) -> None:
+    """Embed the examples, those whose text and model are unchanged excepted."""
+    import numpy as np
+
+    wanted = list(examples(library))
+    held, vectors = store.examples()
+    model = "" if store.state(EXAMPLES) != encoder.revision else encoder.revision
+    known = {example: vector for example, vector in zip(held, vectors, strict=True)} if model else {}
+    rows = [known[e] if e in known else encoder.question(e.text) for e in wanted]
+    store.put_examples(wanted, np.stack(rows))
+    store.set_state(EXAMPLES, encoder.revision)
+
+
+def _reembed(store: Store, encoder: Encoder, progress: Progress) -> None:
+    held = store.documents()
+    for done, document in enumerate(held):
+        progress(done, len(held), document["title"])
+        store.set_vectors(document["id"], _vectors(encoder, store.passages_of(document["id"])))
+    store.set_state(MODEL, encoder.revision)
+
+
+def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Files with the names by which they are shown: relative to the folder that was given."""
+    for path in paths:
+        if path.is_dir():
+            found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in ENDINGS)
+            yield from ((file, str(file.relative_to(path.parent))) for file in found)
+        else:
+            yield path, path.name
+
+
+def _digest(path: Path, visibility: Visibility, lang: Language | None) -> str:
+    with path.open("rb") as file:
+        content = hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(f"{SPLITTER_VERSION}:{visibility}:{lang}:{content}".encode()).hexdigest()
+
+
+def _is_shipped(uri: str) -> bool:
+    return uri.startswith("library:")
