@@ -81,7 +81,13 @@ def ingest(paths: tuple[Path, ...], visibility: Literal["public", "internal"], l
     counts = {outcome: summary.count(outcome) for outcome in outcomes}  # type: ignore[arg-type]
     if as_json:
         files = [
-            {"path": r.path, "outcome": r.outcome, "document_id": r.document_id, "reason": r.reason, "warnings": r.warnings}
+            {
+                "path": r.path,
+                "outcome": r.outcome,
+                "document_id": r.document_id,
+                "reason": r.reason,
+                "warnings": r.warnings,
+            }
             for r in summary.results
         ]
         _print({**counts, "files": files})
@@ -106,7 +112,9 @@ def documents(as_json: bool) -> None:
         _print({"documents": found})
         return
     for document in found:
-        click.echo(f"{document['id']:45} {document['lang']} {document['visibility']:8} {document['passages']:4}  {document['title']}")
+        click.echo(
+            f"{document['id']:45} {document['lang']} {document['visibility']:8} {document['passages']:4}  {document['title']}"
+        )
 
 
 @main.command()
@@ -130,7 +138,9 @@ def forget(document_id: str, as_json: bool) -> None:
     if as_json:
         _print(asdict(receipt))
     else:
-        click.echo(f"Erased {receipt.document_id} ({receipt.title}): {receipt.passages} passages, at {receipt.erased_at}")
+        click.echo(
+            f"Erased {receipt.document_id} ({receipt.title}): {receipt.passages} passages, at {receipt.erased_at}"
+        )
 
 
 @main.command()
@@ -167,7 +177,10 @@ def check(as_json: bool) -> None:
     else:
         for problem in found:
             click.echo(problem)
-        click.echo(f"{len(loaded.guidance)} guidance texts, {len(loaded.clauses)} clause types, {len(found)} problems", err=True)
+        click.echo(
+            f"{len(loaded.guidance)} guidance texts, {len(loaded.clauses)} clause types, {len(found)} problems",
+            err=True,
+        )
     if found:
         raise SystemExit(1)
 
@@ -185,12 +198,16 @@ def search(query: str, count: int, kind: Any, lang: str, audience: Any, as_json:
 
     with _assistant() as assistant:
         langs = LANGUAGES if lang == "any" else (lang,)
-        result = find(assistant.retriever, query, audience=audience, langs=langs, kinds=(kind,) if kind else (), limit=count)  # type: ignore[arg-type]
+        result = find(
+            assistant.retriever, query, audience=audience, langs=langs, kinds=(kind,) if kind else (), limit=count
+        )  # type: ignore[arg-type]
     if as_json:
         _print(result)
         return
     for hit in result["hits"]:
-        click.echo(f"{hit['rank']:3}. {hit['score']:.2f}  {hit['title']} > {' > '.join(hit['heading'])}  [{hit['lang']}]")
+        click.echo(
+            f"{hit['rank']:3}. {hit['score']:.2f}  {hit['title']} > {' > '.join(hit['heading'])}  [{hit['lang']}]"
+        )
         click.echo(f"     {' '.join(hit['text'].split())[:160]}")
 
 
@@ -199,11 +216,19 @@ def search(query: str, count: int, kind: Any, lang: str, audience: Any, as_json:
 @audience
 @click.option("--lang", type=click.Choice(("auto", *LANGUAGES)), default="auto", show_default=True)
 @click.option("--history", type=click.Path(path_type=Path, dir_okay=False), help="JSON list of turns said before.")
-@click.option("--batch", type=click.Path(path_type=Path, dir_okay=False), help="Answer every line of this JSON Lines file.")
+@click.option(
+    "--batch", type=click.Path(path_type=Path, dir_okay=False), help="Answer every line of this JSON Lines file."
+)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Where the answers of a batch go.")
 @as_json
 def ask(
-    question: str | None, audience: Any, lang: str, history: Path | None, batch: Path | None, out: Path | None, as_json: bool
+    question: str | None,
+    audience: Any,
+    lang: str,
+    history: Path | None,
+    batch: Path | None,
+    out: Path | None,
+    as_json: bool,
 ) -> None:
     """Answer QUESTION, or every line of a batch."""
     from assistant.answer import as_json as answer_json
@@ -215,7 +240,9 @@ def ask(
         with _assistant() as assistant, _progress("Answering") as progress:
             answer_lines(assistant.writer, batch, out, progress)
         return
-    asked = question_from({"question": question, "audience": audience, "lang": None if lang == "auto" else lang}, history)
+    asked = question_from(
+        {"question": question, "audience": audience, "lang": None if lang == "auto" else lang}, history
+    )
     with _assistant() as assistant:
         answer = assistant.writer.answer(asked)
     if as_json:
@@ -236,7 +263,9 @@ def evaluation() -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--system", type=click.Choice(("hybrid", "dense", "lexical")), default="hybrid", show_default=True)
 @click.option("--judged-only", is_flag=True, help="Rank each query's judged documents only.")
-@click.option("--min-grade", default=1, show_default=True, type=click.IntRange(0), help="Lowest grade that is relevant.")
+@click.option(
+    "--min-grade", default=1, show_default=True, type=click.IntRange(0), help="Lowest grade that is relevant."
+)
 @as_json
 def eval_retrieval(folder: Path, system: Any, judged_only: bool, min_grade: int, as_json: bool) -> None:
     """Index FOLDER/corpus.jsonl in a temporary place and measure queries.jsonl against qrels.tsv.
@@ -254,7 +283,9 @@ def eval_retrieval(folder: Path, system: Any, judged_only: bool, min_grade: int,
     with _progress("Indexing") as progress, temporary_index(benchmark.corpus, encoder, progress) as (index, seconds):
         retriever = Retriever(index, encoder, load().retrieval)
         count = index.store.last_row()
-        report = retrieval(benchmark, retriever, system=system, judged_only=judged_only, passages=count, index_seconds=seconds)
+        report = retrieval(
+            benchmark, retriever, system=system, judged_only=judged_only, passages=count, index_seconds=seconds
+        )
     _print(report) if as_json else _table(report)
 
 

@@ -29,7 +29,9 @@ EXTRACTIVE: Final = "extractive"
 LIBRARY: Final[tuple[Kind, ...]] = ("guidance", "clause", "authority")
 FOUND: Final = 40
 """Passages that are looked at for one part of a question."""
-LEADS: Final[frozenset[Role]] = frozenset({"question", "short", "meaning", "definition", "text", "clause", "figures", "warning"})
+LEADS: Final[frozenset[Role]] = frozenset(
+    {"question", "short", "meaning", "definition", "text", "clause", "figures", "warning"}
+)
 """What may open an answer; law, advice and notes have places of their own."""
 RELATED: Final = 2
 FOLLOW_UPS: Final = 3
@@ -201,7 +203,6 @@ class Answerer:
             notes=notes,
             figures=self._figures(draft.citations, evidence.lang),
             foreign=draft.citations[0].passage.lang != evidence.lang,
-            handoff=judgement.handoff,
         )
         return Answer(
             question=question.text,
@@ -233,7 +234,7 @@ class Answerer:
     ) -> list[dict[str, Any]]:
         """The best passages of these roles on these topics, cited."""
         wanted = set(topics)
-        picked = []
+        picked: list[dict[str, Any]] = []
         for hit in hits:
             passage = hit.passage
             if len(picked) == most:
@@ -251,14 +252,18 @@ class Answerer:
             about = [hit for hit in hits if topic in hit.passage.topics and hit.passage.role in LEADS]
             cited = draft.cite(about[0].passage, self._thresholds.related_characters) if about else None
             if cited:
-                name = self._library.topics[topic].name[about[0].passage.lang] if topic in self._library.topics else topic
+                name = (
+                    self._library.topics[topic].name[about[0].passage.lang] if topic in self._library.topics else topic
+                )
                 related.append({**cited, "text": f"*{name}*. {cited['text']}"})
         return related
 
     def _figures(self, citations: Sequence[Citation], lang: Language) -> list[str]:
         """The dated figures of the cited passages, as of today."""
         keys = dict.fromkeys(key for citation in citations for key in citation.passage.figures)
-        return [describe(self._library.figures[key], self._today(), lang) for key in keys if key in self._library.figures]
+        return [
+            describe(self._library.figures[key], self._today(), lang) for key in keys if key in self._library.figures
+        ]
 
     def _follow_ups(self, hits: Sequence[Retrieved], draft: Draft, asked: str) -> tuple[str, ...]:
         used = {citation.passage.id for citation in draft.citations}
@@ -272,7 +277,13 @@ class Answerer:
     ) -> Answer:
         reason: Reason = category.reason  # type: ignore[assignment]  # checked when the library is loaded
         return self._without_support(
-            question, lang, category.why[lang], category.instead[lang], reason, reason == "needs_lawyer" or judgement.handoff, began
+            question,
+            lang,
+            category.why[lang],
+            category.instead[lang],
+            reason,
+            reason == "needs_lawyer" or judgement.handoff,
+            began,
         )
 
     def _not_found(self, question: Question, lang: Language, judgement: Judgement, began: float) -> Answer:
@@ -308,7 +319,9 @@ def describe(figure: Figure, today: dt.date, lang: Language) -> str:
     name = figure.name[lang]
     if period:
         until = _until(period.last, lang)
-        return f"{name}{_COLON[lang]} {period.display[lang]} ({_day(period.first, lang)}{until}). {period.source[lang]}."
+        return (
+            f"{name}{_COLON[lang]} {period.display[lang]} ({_day(period.first, lang)}{until}). {period.source[lang]}."
+        )
     last = figure.periods[-1]
     ended = last.last or last.first
     expired = {"en": "expired on", "fr": "valeur expirée le"}[lang]

@@ -53,6 +53,10 @@ def _read_history(path: Path) -> Any:
 
 
 def _turn(raw: Any) -> Turn:
-    if not isinstance(raw, dict) or raw.get("role") not in ("user", "assistant") or not isinstance(raw.get("content"), str):
+    if (
+        not isinstance(raw, dict)
+        or raw.get("role") not in ("user", "assistant")
+        or not isinstance(raw.get("content"), str)
+    ):
         raise InvalidInput('history must be a list of {"role": "user" or "assistant", "content": "..."}')
     return Turn(raw["role"], raw["content"])

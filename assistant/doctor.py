@@ -48,7 +48,9 @@ def _database(settings: Settings) -> str:
         if made_with is None:
             raise ClausierError("it is empty: run `clausier serve`, which fills it")
         if library != revision(settings.library_dir):
-            raise ClausierError("the library has changed since it was indexed: run `clausier serve` or `clausier reindex`")
+            raise ClausierError(
+                "the library has changed since it was indexed: run `clausier serve` or `clausier reindex`"
+            )
         count = sum(store.count(collection) for collection in COLLECTIONS)
         return f"{settings.sqlite_path}: {len(store.documents())} documents, {count} passages, made with {made_with}"
     finally:
@@ -62,7 +64,9 @@ def _index(settings: Settings) -> str:
     store = open_store(settings.sqlite_path)
     try:
         if not is_sound(store, folder):
-            raise ClausierError(f"{folder} is damaged and not used: `clausier serve` replaces it ({BUILD} if it cannot)")
+            raise ClausierError(
+                f"{folder} is damaged and not used: `clausier serve` replaces it ({BUILD} if it cannot)"
+            )
         return f"{folder.name}, sound"
     finally:
         store.close()

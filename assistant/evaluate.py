@@ -48,7 +48,13 @@ def read_benchmark(folder: Path, min_grade: int) -> Benchmark:
 
 
 def retrieval(
-    benchmark: Benchmark, retriever: Retriever, *, system: System, judged_only: bool, passages: int, index_seconds: float
+    benchmark: Benchmark,
+    retriever: Retriever,
+    *,
+    system: System,
+    judged_only: bool,
+    passages: int,
+    index_seconds: float,
 ) -> dict[str, Any]:
     """Rank the corpus, indexed with document ids, for every judged query; the mean of each measure.
 
@@ -159,7 +165,9 @@ def _shares(results: Sequence[tuple[Mapping[str, Any], Answer]]) -> dict[str, Sh
     citations = [citation for _, answer in results for citation in answer.citations]
     return {
         "main_topic_cited": _share(row["expected_topics"][0] in answer.topics for row, answer in answerable),
-        "any_topic_cited": _share(not set(row["expected_topics"]).isdisjoint(answer.topics) for row, answer in answerable),
+        "any_topic_cited": _share(
+            not set(row["expected_topics"]).isdisjoint(answer.topics) for row, answer in answerable
+        ),
         "first_citation_on_topic": _share(
             bool(answer.citations) and not set(row["expected_topics"]).isdisjoint(answer.citations[0].passage.topics)
             for row, answer in answerable
@@ -170,7 +178,9 @@ def _shares(results: Sequence[tuple[Mapping[str, Any], Answer]]) -> dict[str, Sh
         "right_language": _share(answer.language == row["lang"] for row, answer in results),
         "quotes_verbatim": _share(c.passage.text[c.start : c.end] == c.quote and bool(c.quote) for c in citations),
         "handoff_found": _share(answer.handoff for row, answer in answerable if "handoff" in row.get("tags", ())),
-        "handoff_needless": _share(answer.handoff for row, answer in answerable if "documentary" in row.get("tags", ())),
+        "handoff_needless": _share(
+            answer.handoff for row, answer in answerable if "documentary" in row.get("tags", ())
+        ),
     }
 
 

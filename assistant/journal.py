@@ -55,7 +55,13 @@ class Journal:
             self._touch(connection, conversation_id, now)
             connection.exec_driver_sql(
                 "INSERT INTO turn VALUES (?, ?, ?, ?, ?)",
-                (key, conversation_id, now.isoformat(), question, json.dumps({**answer, "id": key}, ensure_ascii=False)),
+                (
+                    key,
+                    conversation_id,
+                    now.isoformat(),
+                    question,
+                    json.dumps({**answer, "id": key}, ensure_ascii=False),
+                ),
             )
         return key
 

@@ -38,7 +38,7 @@ class Archive:
             with self.file.open(info) as entry:
                 while chunk := entry.read(_CHUNK):
                     chunks.append(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
             raise Unreadable(DAMAGED) from error
         return b"".join(chunks)
 

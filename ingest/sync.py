@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from ingest.read import Reading, read
+from ingest.read import PATIENT, Reading, read
 from ingest.reading import MEDIA
 from ingest.split import SPLITTER_VERSION, split
 from knowledge.embed import Encoder, open_encoder
@@ -224,7 +224,7 @@ def _ingest_file(
         digest = _digest(path, visibility, lang)
         if known.get(key) == digest:
             return FileResult(name, "unchanged", key)
-        reading = read(path)
+        reading = read(path, PATIENT)
         document = _document(key, name, digest, reading, visibility, lang or detect(reading.text))
         vectors = _vectors(encoder, document.passages)
         document = _about(document, _topics_of(vectors, topics))

@@ -19,6 +19,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -76,7 +77,9 @@ def build(folder: Path) -> None:
     import numpy as np
 
     pack = unpack(_weights())
-    keep = [index for index, piece in enumerate(pack.pieces) if index < len(SPECIAL) or piece == "<mask>" or latin(piece)]
+    keep = [
+        index for index, piece in enumerate(pack.pieces) if index < len(SPECIAL) or piece == "<mask>" or latin(piece)
+    ]
     staging = folder.with_name(folder.name + ".tmp")
     shutil.rmtree(staging, ignore_errors=True)
     reference = staging / "transformers"
@@ -109,7 +112,9 @@ def is_current(folder: Path) -> bool:
 def latin(piece: str) -> bool:
     """Whether a sentence piece has no letter of another script, and so can occur in French or English."""
     letters = (char for char in piece if char.isalpha())
-    return all(unicodedata.name(char, "").startswith(("LATIN", "MODIFIER", "FEMININE", "MASCULINE")) for char in letters)
+    return all(
+        unicodedata.name(char, "").startswith(("LATIN", "MODIFIER", "FEMININE", "MASCULINE")) for char in letters
+    )
 
 
 def unpack(data: bytes) -> Pack:
@@ -130,7 +135,7 @@ def unpack(data: bytes) -> Pack:
     length = reader.one("Q")
     bounds, scores = reader.array("<u4", count + 1), reader.array("<f4", count)
     blob = reader.bytes(length)
-    pieces = tuple(blob[a:b].decode() for a, b in zip(bounds[:-1], bounds[1:], strict=True))
+    pieces = tuple(blob[a:b].decode() for a, b in pairwise(bounds))
     entries, size = reader.one("i"), reader.one("I")
     normal = dict(_normal(_Reader(reader.bytes(size)), entries))
     tensors = {}
@@ -139,7 +144,17 @@ def unpack(data: bytes) -> Pack:
         packed, items, offset, _ = reader.one("B"), reader.one("I"), reader.one("Q"), reader.one("Q")
         tensors[name] = _unblock(data, offset, items) if packed else np.frombuffer(data, "<f4", items, offset)
     return Pack(
-        hidden, layers, heads, feed_forward, positions, types, epsilon, pieces, tuple(map(float, scores)), normal, tensors
+        hidden,
+        layers,
+        heads,
+        feed_forward,
+        positions,
+        types,
+        epsilon,
+        pieces,
+        tuple(map(float, scores)),
+        normal,
+        tensors,
     )
 
 
@@ -260,7 +275,8 @@ def _tokenizer(pack: Pack, keep: list[int]) -> Any:
 
     odd = {char: to for char, to in pack.normal.items() if unicodedata.normalize("NFKC", char) != to}
     gone, space = (
-        Regex("[" + "".join(f"\\x{{{ord(char):X}}}" for char, to in odd.items() if to == want) + "]") for want in ("", " ")
+        Regex("[" + "".join(f"\\x{{{ord(char):X}}}" for char, to in odd.items() if to == want) + "]")
+        for want in ("", " ")
     )
     pieces = [(pack.pieces[index], pack.scores[index]) for index in keep]
     tokenizer = Tokenizer(models.Unigram(pieces, unk_id=SPECIAL["<unk>"], byte_fallback=False))
@@ -278,7 +294,13 @@ def _tokenizer(pack: Pack, keep: list[int]) -> Any:
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
     named = {f"{role}_token": token for role, token in zip(("bos", "cls"), ("<s>", "<s>"), strict=True)}
-    named |= {"eos_token": "</s>", "sep_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>", "mask_token": "<mask>"}
+    named |= {
+        "eos_token": "</s>",
+        "sep_token": "</s>",
+        "pad_token": "<pad>",
+        "unk_token": "<unk>",
+        "mask_token": "<mask>",
+    }
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         model_max_length=pack.positions,

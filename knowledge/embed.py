@@ -70,7 +70,9 @@ class OnnxEncoder:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._axes: Vectors = np.load(folder / "language_axes.npy", allow_pickle=False)
         except Exception as error:  # onnxruntime and tokenizers raise bare exceptions of their own
-            raise ModelUnavailable(f"the model in {folder} cannot be loaded ({type(error).__name__}): {BUILD}") from error
+            raise ModelUnavailable(
+                f"the model in {folder} cannot be loaded ({type(error).__name__}): {BUILD}"
+            ) from error
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self.revision = str(manifest["revision"])
         self.dimension = int(manifest["dimension"])

@@ -41,7 +41,7 @@ SAMPLE: Final = 200
 FOUND: Final = 0.995
 """Share of them that must."""
 
-NEIGHBOURS: Final = {"space": "cosine", "ef_construction": 200, "ef_search": 150, "max_neighbors": 24}
+NEIGHBOURS: Final[dict[str, Any]] = {"space": "cosine", "ef_construction": 200, "ef_search": 150, "max_neighbors": 24}
 BUILD_SECONDS: Final = 3600
 PROBE_SECONDS: Final = 60
 BYTES_A_VECTOR: Final = 4
@@ -192,12 +192,13 @@ def _chroma(folder: Path, collection: Collection, embeddings: Any = None) -> Chr
     from chromadb.config import Settings
     from langchain_chroma import Chroma
 
+    configuration: Any = {"hnsw": {**NEIGHBOURS, "sync_threshold": 100_000, "batch_size": 1000}}
     return Chroma(
         collection_name=collection.name,
         embedding_function=embeddings,
         persist_directory=str(folder),
         client_settings=Settings(is_persistent=True, persist_directory=str(folder), anonymized_telemetry=False),
-        collection_configuration={"hnsw": {**NEIGHBOURS, "sync_threshold": 100_000, "batch_size": 1000}},
+        collection_configuration=configuration,
     )
 
 

@@ -73,7 +73,9 @@ class Index:
             self._documents = (revision, self.store.collections_with("document"))
         return collection in self._documents[1]
 
-    def match(self, question: str, collection: Collection, limit: int, kinds: Sequence[Kind] = ()) -> tuple[Matches, Matches]:
+    def match(
+        self, question: str, collection: Collection, limit: int, kinds: Sequence[Kind] = ()
+    ) -> tuple[Matches, Matches]:
         """What shares stems, and cognates, with the question; see `Store.match`."""
         return self.store.match(collection, question, limit, kinds)
 
@@ -158,4 +160,3 @@ class Index:
         best = np.argpartition(-cosines, limit - 1)[:limit]
         best = best[np.lexsort((rows[best], -cosines[best]))]
         return [Near(int(rows[at]), float(cosines[at])) for at in best]
-

@@ -250,7 +250,14 @@ class _Writer:
     """Collects the passages of one document and the text in which they stand, one after another."""
 
     def __init__(
-        self, document_id: str, kind: Kind, title: str, lang: Language, visibility: Visibility, topics: tuple[str, ...], uri: str
+        self,
+        document_id: str,
+        kind: Kind,
+        title: str,
+        lang: Language,
+        visibility: Visibility,
+        topics: tuple[str, ...],
+        uri: str,
     ) -> None:
         self._base = Document(document_id, uri, "", kind, title, lang, visibility, topics, "")
         self._passages: list[Passage] = []
@@ -303,9 +310,7 @@ class _Writer:
     def document(self, sha256: str, review_due: str | None = None) -> Document:
         """The document, whose digest also covers how it was read."""
         total = hashlib.sha256(f"{FORMAT}:{sha256}".encode()).hexdigest()
-        return replace(
-            self._base, sha256=total, text=self._text, review_due=review_due, passages=tuple(self._passages)
-        )
+        return replace(self._base, sha256=total, text=self._text, review_due=review_due, passages=tuple(self._passages))
 
 
 def passage_id(*parts: str) -> str:
@@ -325,7 +330,13 @@ def _with_names(document: Document, names: Mapping[str, Mapping[Language, str]])
 def _clause_document(clause: Mapping[str, Any], lang: Language) -> Document:
     kind = clause["type"]
     writer = _Writer(
-        f"clause-{lang}-{kind}", "clause", clause["title"][lang], lang, "public", tuple(clause["topics"]), f"library:clauses/{kind}.yaml"
+        f"clause-{lang}-{kind}",
+        "clause",
+        clause["title"][lang],
+        lang,
+        "public",
+        tuple(clause["topics"]),
+        f"library:clauses/{kind}.yaml",
     )
     keys = tuple(clause["authorities"])
     writer.write("meaning", (), clause["purpose"][lang], authorities=keys)
@@ -333,7 +344,13 @@ def _clause_document(clause: Mapping[str, Any], lang: Language) -> Document:
         found = tuple(variant.get("authorities", keys))
         writer.write("clause", (position,), variant["text"][lang].strip(), authorities=found)
         writer.write("note", (position,), variant["why"][lang].strip(), authorities=found, visibility="internal")
-    writer.write("warning", (), "\n".join(f"- {flag}" for flag in clause["red_flags"][lang]), visibility="internal", authorities=keys)
+    writer.write(
+        "warning",
+        (),
+        "\n".join(f"- {flag}" for flag in clause["red_flags"][lang]),
+        visibility="internal",
+        authorities=keys,
+    )
     digest = hashlib.sha256(repr(sorted(clause.items())).encode()).hexdigest()
     return writer.document(digest, review_due=str(clause["review_due"]))
 
@@ -383,13 +400,26 @@ def _uri(path: Path) -> str:
 
 def _topic(slug: str, raw: Mapping[str, Any]) -> Topic:
     return Topic(
-        slug, raw["group"], raw["name"], raw["definition"], raw["silent_favours"], raw["present_favours"], tuple(raw["related"])
+        slug,
+        raw["group"],
+        raw["name"],
+        raw["definition"],
+        raw["silent_favours"],
+        raw["present_favours"],
+        tuple(raw["related"]),
     )
 
 
 def _authority(key: str, raw: Mapping[str, Any]) -> Authority:
     return Authority(
-        key, raw["ref"], raw["text"], tuple(raw["topics"]), raw["status"], raw["checked_on"], raw.get("url"), raw.get("note")
+        key,
+        raw["ref"],
+        raw["text"],
+        tuple(raw["topics"]),
+        raw["status"],
+        raw["checked_on"],
+        raw.get("url"),
+        raw.get("note"),
     )
 
 
@@ -403,7 +433,15 @@ def _scope(raw: Mapping[str, Any]) -> Scope:
         return {lang: tuple(texts[lang]) for lang in LANGUAGES}
 
     categories = (
-        Category(key, entry["reason"], entry["name"], entry["why"], entry["instead"], by_language(entry["examples"]), tuple(entry.get("cues", ())))
+        Category(
+            key,
+            entry["reason"],
+            entry["name"],
+            entry["why"],
+            entry["instead"],
+            by_language(entry["examples"]),
+            tuple(entry.get("cues", ())),
+        )
         for key, entry in raw["categories"].items()
     )
     cues = tuple(raw.get("handoff_cues", ()))

@@ -252,7 +252,9 @@ class Store:
     def passage(self, passage_id: str) -> Passage:
         """Raises `NotFound`."""
         with self.reading() as connection:
-            row = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM passage WHERE id = ?", (passage_id,)).one_or_none()
+            row = connection.exec_driver_sql(
+                f"SELECT {_COLUMNS} FROM passage WHERE id = ?", (passage_id,)
+            ).one_or_none()
         if row is None:
             raise NotFound(f"there is no passage {passage_id!r}; it may have been replaced since")
         return _passage(row)
@@ -298,7 +300,9 @@ class Store:
             topics=tuple(tuple(json.loads(row[3])) for row in found),
         )
 
-    def match(self, collection: Collection, question: str, limit: int, kinds: Iterable[Kind] = ()) -> tuple[Matches, Matches]:
+    def match(
+        self, collection: Collection, question: str, limit: int, kinds: Iterable[Kind] = ()
+    ) -> tuple[Matches, Matches]:
         """What shares stems, and what shares cognates, with `question`: at most `limit` rows each, by BM25."""
         found = terms(question, collection.lang)
         with self.reading() as connection:
@@ -309,7 +313,12 @@ class Store:
 
     @staticmethod
     def _match(
-        connection: sa.Connection, collection: Collection, column: str, words: tuple[str, ...], limit: int, kinds: tuple[Kind, ...]
+        connection: sa.Connection,
+        collection: Collection,
+        column: str,
+        words: tuple[str, ...],
+        limit: int,
+        kinds: tuple[Kind, ...],
     ) -> Matches:
         if not words:
             return Matches((), (), 0.0)
@@ -335,7 +344,9 @@ _COLUMN_NAMES: Final = (
     "uri", "start", "end", "page", "authorities", "figures",
 )  # fmt: skip
 _COLUMNS: Final = ", ".join(f'"{name}"' for name in _COLUMN_NAMES)
-_INSERT_PASSAGE: Final = f"INSERT INTO passage ({_COLUMNS}, vector) VALUES ({', '.join('?' * (len(_COLUMN_NAMES) + 1))})"
+_INSERT_PASSAGE: Final = (
+    f"INSERT INTO passage ({_COLUMNS}, vector) VALUES ({', '.join('?' * (len(_COLUMN_NAMES) + 1))})"
+)
 _TUPLES: Final = frozenset({"heading", "topics", "authorities", "figures"})
 _SATURATION: Final = 1.2
 _TYPICAL: Final = 0.6
@@ -349,7 +360,8 @@ def _values(passage: Passage) -> tuple[Any, ...]:
 
 def _passage(row: Sequence[Any]) -> Passage:
     pairs = zip(_COLUMN_NAMES, row, strict=True)
-    return Passage(**{name: tuple(json.loads(value)) if name in _TUPLES else value for name, value in pairs})
+    values: dict[str, Any] = {name: tuple(json.loads(value)) if name in _TUPLES else value for name, value in pairs}
+    return Passage(**values)
 
 
 def _ideal(connection: sa.Connection, collection: Collection, column: str, words: tuple[str, ...]) -> float:
@@ -395,7 +407,9 @@ def _create(path: Path) -> None:
 
 def _check(path: Path) -> None:
     try:
-        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_MS / 1000)) as connection:
+        with contextlib.closing(
+            sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_MS / 1000)
+        ) as connection:
             verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             schema = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:

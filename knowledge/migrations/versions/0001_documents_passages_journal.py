@@ -50,7 +50,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     for name in COLLECTIONS:
-        op.execute(f"CREATE VIRTUAL TABLE terms_{name} USING fts5(stems, cognates, tokenize = 'unicode61 remove_diacritics 0')")
+        op.execute(
+            f"CREATE VIRTUAL TABLE terms_{name} USING fts5(stems, cognates, tokenize = 'unicode61 remove_diacritics 0')"
+        )
         op.execute(f"CREATE VIRTUAL TABLE vocabulary_{name} USING fts5vocab(terms_{name}, 'col')")
     op.create_table(
         "example",

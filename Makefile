@@ -1,0 +1,66 @@
+# make serve   set up what is missing, build the index, serve http://127.0.0.1:8000
+# make test    set up what is missing, run everything CI runs
+# make bench   measure against peers and limits
+
+PYTHON ?= python3.11
+# Another constraint for other machines: make serve CONSTRAINT=my-constraints.txt
+CONSTRAINT ?= constraints.txt
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+export HF_HUB_OFFLINE ?= 1
+export HF_HUB_DISABLE_TELEMETRY = 1
+export ANONYMIZED_TELEMETRY = False
+export TOKENIZERS_PARALLELISM = false
+
+.DEFAULT_GOAL := help
+.PHONY: help setup model serve test test-fast lint bench calibrate eval clean
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+# torch first: alone it takes the build without a GPU where the index offers one
+$(VENV)/.installed: pyproject.toml $(CONSTRAINT)
+	@echo "Setting up $(VENV) (some minutes, once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	@echo "  torch"
+	@$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINT) torch
+	@echo "  everything else"
+	@$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINT) --group dev --editable .
+	@touch $@
+
+setup: $(VENV)/.installed
+
+model: setup
+	@$(BIN)/python -m knowledge.convert
+
+serve: model
+	@$(BIN)/clausier serve --port $(PORT)
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test: lint model
+	@bash tests/system-packages.sh
+	@$(BIN)/clausier library check
+	@$(BIN)/pytest
+
+test-fast: setup
+	@$(BIN)/pytest -m "not slow"
+
+bench: model
+	@$(BIN)/python -m bench
+
+eval: model
+	@$(BIN)/clausier eval answers tests/golden/questions_check.jsonl
+
+calibrate: model
+	@$(BIN)/python -m bench.calibrate
+
+clean:
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

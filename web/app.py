@@ -1,0 +1,77 @@
+"""The web application: routes by resource, one guard in front."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from anyio import Semaphore
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.staticfiles import StaticFiles
+
+from assistant.journal import Journal
+from assistant.wiring import Assistant
+from web import errors
+from web.deps import Services
+from web.limits import Guard, Limiter
+from web.routes import ask, conversations, health, library, site
+from web.schemas import ErrorOut
+
+STATIC = Path(__file__).parent / "static"
+ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorOut, "description": "Malformed"},
+    403: {"model": ErrorOut, "description": "Not allowed"},
+    404: {"model": ErrorOut, "description": "Unknown"},
+    413: {"model": ErrorOut, "description": "Too large"},
+    422: {"model": ErrorOut, "description": "Invalid field"},
+    429: {"model": ErrorOut, "description": "Too many requests, with Retry-After"},
+    500: {"model": ErrorOut, "description": "Failed on our side"},
+    503: {"model": ErrorOut, "description": "Busy, with Retry-After"},
+}
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAPI:
+    """The application over an open assistant."""
+    settings = assistant.settings
+    app = FastAPI(
+        title="Clausier",
+        version=version("clausier"),
+        description="A bilingual legal assistant over a clause knowledge base. General information, not legal advice.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan or _nothing,
+        responses=ERRORS,
+    )
+    app.state.services = Services(
+        assistant,
+        Journal(assistant.store),
+        settings,
+        Limiter(settings.questions_per_minute),
+        Semaphore(settings.max_streams),
+    )
+    errors.install(app)
+    for routes in (ask, library, conversations, health, site):
+        app.include_router(routes.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.allowed_origins),
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Content-Type"],
+        )
+    app.add_middleware(
+        Guard, hosts=settings.allowed_hosts, origins=settings.allowed_origins, max_body=settings.max_body_bytes
+    )
+    return app
+
+
+@asynccontextmanager
+async def _nothing(_app: FastAPI) -> AsyncIterator[None]:
+    yield

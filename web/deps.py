@@ -1,0 +1,44 @@
+"""What routes need, as types."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from anyio import Semaphore
+from fastapi import Depends, Request
+
+from assistant.journal import Journal
+from assistant.wiring import Assistant
+from knowledge.settings import Settings
+from web.limits import Limiter
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything behind the routes."""
+
+    assistant: Assistant
+    journal: Journal
+    settings: Settings
+    limiter: Limiter
+    streams: Semaphore
+
+
+def _services(request: Request) -> Services:
+    return cast(Services, request.app.state.services)
+
+
+def now() -> dt.datetime:
+    """The time that is written down."""
+    return dt.datetime.now(dt.UTC)
+
+
+def address(request: Request) -> str:
+    """Who asks, for counting: the peer's address. Forwarded headers are not believed."""
+    return request.client.host if request.client else "unknown"
+
+
+ServicesDep = Annotated[Services, Depends(_services)]
+AddressDep = Annotated[str, Depends(address)]

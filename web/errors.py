@@ -1,0 +1,121 @@
+"""Every failure in one shape: what happened and what to do. No traceback leaves the server."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from knowledge.errors import Busy, ClausierError, InvalidInput, ModelUnavailable, NotFound, TooLarge
+from web.pages import error_page
+
+log = logging.getLogger(__name__)
+
+STATUS: tuple[tuple[type[ClausierError], int, str], ...] = (
+    (NotFound, 404, "not_found"),
+    (TooLarge, 413, "too_large"),
+    (InvalidInput, 422, "invalid"),
+    (Busy, 503, "busy"),
+    (ModelUnavailable, 503, "model_unavailable"),
+)
+CODES = {400: "malformed", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
+         406: "not_acceptable", 413: "too_large", 415: "unsupported_media_type", 422: "invalid", 429: "rate_limited",
+         503: "busy"}  # fmt: skip
+MESSAGES = {
+    404: "There is nothing at this address: see /openapi.json for what there is.",
+    405: "This address does not take this method: see /openapi.json.",
+}
+
+
+class Refused(Exception):
+    """A request that is not served now: its status, code, message, and how many seconds to wait."""
+
+    def __init__(self, status: int, code: str, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.retry_after = status, code, message, retry_after
+
+
+def install(app: FastAPI) -> None:
+    """Give `app` its handlers."""
+    app.add_exception_handler(ClausierError, _ours)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def body(code: str, message: str, details: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The one shape."""
+    error: dict[str, Any] = {"code": code, "message": message}
+    return {"error": {**error, "details": details} if details else error}
+
+
+def describe(error: ClausierError) -> tuple[int, str]:
+    """The status and code of one of our errors."""
+    return next(((status, code) for kind, status, code in STATUS if isinstance(error, kind)), (500, "failed"))
+
+
+def _respond(
+    request: Request,
+    status: int,
+    code: str,
+    message: str,
+    details: dict[str, Any] | None = None,
+    retry: int | None = None,
+) -> Response:
+    headers = {"Retry-After": str(retry)} if retry is not None else ({"Retry-After": "5"} if status == 503 else {})
+    if _wants_page(request):
+        return error_page(request, status, message, headers)
+    return JSONResponse(body(code, message, details), status, headers)
+
+
+def _wants_page(request: Request) -> bool:
+    path = request.scope.get("path", "")
+    return not path.startswith(("/api/", "/v1/")) and "text/html" in request.headers.get("accept", "")
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ClausierError)
+    status, code = describe(error)
+    return _respond(request, status, code, str(error))
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    details = {"retry_after": error.retry_after} if error.retry_after is not None else None
+    return _respond(request, error.status, error.code, error.message, details, error.retry_after)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    problems = error.errors()
+    if any(problem["type"] == "json_invalid" for problem in problems):
+        return _respond(request, 400, "malformed", "The body is not valid JSON.")
+    fields = {".".join(str(part) for part in problem["loc"][1:]) or "body": problem["msg"] for problem in problems[:20]}
+    fields = {name.encode("utf-8", "replace").decode(): text for name, text in fields.items()}
+    name, text = next(iter(fields.items()))
+    return _respond(request, 422, "invalid", f"{name}: {text}", {"fields": fields})
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = error.status_code
+    message = MESSAGES.get(status, str(error.detail))
+    response = _respond(request, status, CODES.get(status, "failed"), message)
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    reference = secrets.token_hex(6)
+    log.error("unexpected failure %s", reference, exc_info=error)
+    message = (
+        f"Something failed on our side; nothing of yours was lost. Try again, or report it with reference {reference}."
+    )
+    return _respond(request, 500, "failed", message, {"reference": reference})

@@ -1,0 +1,142 @@
+"""What every request meets before it reaches a route: headers, hosts, origins, sizes and rates."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.errors import Refused, body
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SECURITY = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+}
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+ADDRESSES = 10_000
+"""Addresses whose questions are counted; the least recent is forgotten first."""
+
+
+class Guard:
+    """The outermost layer: refuses foreign hosts and origins and bodies that grow too large; adds the headers."""
+
+    def __init__(self, app: ASGIApp, *, hosts: tuple[str, ...], origins: tuple[str, ...], max_body: int) -> None:
+        self._app, self._hosts, self._origins, self._max_body = app, frozenset(hosts), frozenset(origins), max_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        refusal = self._refusal(scope["method"], headers)
+        sent = _with_headers(send, scope["path"])
+        if refusal:
+            await _reply(sent, *refusal)
+            return
+        started = False
+
+        async def tracked(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await sent(message)
+
+        try:
+            await self._app(scope, _counted(receive, self._max_body), tracked)
+        except _TooLong:
+            if not started:
+                await _reply(sent, 413, "too_large", f"The body is larger than {self._max_body:,} bytes: send less.")
+
+    def _refusal(self, method: str, headers: Headers) -> tuple[int, str, str] | None:
+        host = headers.get("host", "")
+        if _name(host) not in self._hosts:
+            return 400, "malformed", "This server does not answer to that host: see CLAUSIER_ALLOWED_HOSTS."
+        origin = headers.get("origin")
+        if method not in SAFE and origin and urlsplit(origin).netloc != host and origin not in self._origins:
+            return 403, "forbidden", "Requests from that origin are not allowed: see CLAUSIER_ALLOWED_ORIGINS."
+        length = headers.get("content-length")
+        if length is not None and (not length.isascii() or not length.isdigit()):
+            return 400, "malformed", "Content-Length is not a number."
+        if length is not None and int(length) > self._max_body:
+            return 413, "too_large", f"The body is larger than {self._max_body:,} bytes: send less."
+        return None
+
+
+class Limiter:
+    """At most `limit` questions in any minute from one address."""
+
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit, self._clock = limit, clock
+        self._asked: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def check(self, address: str) -> None:
+        """Count one. Raises `Refused` with the seconds to wait."""
+        now = self._clock()
+        times = self._asked.setdefault(address, deque())
+        self._asked.move_to_end(address)
+        while len(self._asked) > ADDRESSES:
+            self._asked.popitem(last=False)
+        while times and times[0] <= now - 60:
+            times.popleft()
+        if len(times) >= self._limit:
+            wait = int(times[0] + 60 - now) + 1
+            raise Refused(429, "rate_limited", f"That is many questions at once: try again in {wait} seconds.", wait)
+        times.append(now)
+
+
+class _TooLong(Exception):
+    """The body grew beyond the limit while it arrived."""
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    total = 0
+
+    async def counted() -> Message:
+        nonlocal total
+        message = await receive()
+        total += len(message.get("body", b""))
+        if total > limit:
+            raise _TooLong
+        return message
+
+    return counted
+
+
+def _with_headers(send: Send, path: str) -> Send:
+    async def added(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY.items():
+                headers[name] = value
+            headers["Cache-Control"] = "no-cache" if path.startswith("/static/") else "no-store"
+        await send(message)
+
+    return added
+
+
+async def _reply(send: Send, status: int, code: str, message: str) -> None:
+    content = json.dumps(body(code, message)).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})
+
+
+def _name(host: str) -> str:
+    """The host without its port; empty for anything that is not a plain host."""
+    name, colon, port = host.rpartition(":")
+    if not colon or host.endswith("]"):
+        name, port = host, ""
+    return name.lower() if not port or port.isdigit() else ""

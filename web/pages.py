@@ -1,0 +1,70 @@
+"""HTML pages from templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request
+from starlette.responses import HTMLResponse
+
+from knowledge.models import Language
+from web.messages import MESSAGES
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+ROOT = Path(__file__).parent
+OTHER: Mapping[Language, Language] = {"en": "fr", "fr": "en"}
+
+
+def page(
+    request: Request,
+    name: str,
+    *,
+    lang: Language | None = None,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """Template `name` in the reader's language."""
+    chosen = lang or language_of(request)
+    text = (
+        _environment()
+        .get_template(name)
+        .render(
+            t=MESSAGES[chosen],
+            lang=chosen,
+            other_lang=OTHER[chosen],
+            path=request.scope["path"],
+            version=version("clausier"),
+            **context,
+        )
+    )
+    return HTMLResponse(text, status, dict(headers or {}))
+
+
+def error_page(request: Request, status: int, message: str, headers: Mapping[str, str]) -> HTMLResponse:
+    """An error as a page."""
+    return page(request, "error.html", status=status, headers=headers, message=message)
+
+
+def language_of(request: Request) -> Language:
+    """The language asked for in the address, else the one that the browser prefers."""
+    asked = request.query_params.get("lang")
+    if asked in ("en", "fr"):
+        return "fr" if asked == "fr" else "en"
+    preferred = [
+        part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")
+    ]
+    return next(("fr" if code == "fr" else "en" for code in preferred if code in ("en", "fr")), "en")
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined)

@@ -1,0 +1,104 @@
+"""Questions and answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import anyio.to_thread
+from assistant.write import Token
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from assistant.answer import Answer, Question, as_json
+from assistant.converse import Turn
+from knowledge.errors import ClausierError, InvalidInput, TooLarge
+from knowledge.models import Audience
+from web.deps import AddressDep, Services, ServicesDep, now
+from web.errors import Refused, body, describe
+from web.present import answer_view
+from web.schemas import AnswerOut, AskIn
+
+router = APIRouter(prefix="/api/v1", tags=["ask"])
+
+STREAM = "text/event-stream"
+
+
+@router.post(
+    "/ask",
+    response_model=AnswerOut,
+    responses={200: {"content": {STREAM: {"schema": {"type": "string"}}}, "description": "The answer, or events."}},
+)
+def ask(request: Request, asked: AskIn, services: ServicesDep, address: AddressDep) -> Any:
+    """Answer a question. With `Accept: text/event-stream`: events `token`, one `answer`, `done`."""
+    services.limiter.check(address)
+    question = prepare(asked, services)
+    if STREAM in request.headers.get("accept", ""):
+        return _stream(question, asked, services)
+    return record(services.assistant.writer.answer(question), asked, services)
+
+
+def prepare(asked: AskIn, services: Services) -> Question:
+    """The question with its conversation. Raises `TooLarge`, `InvalidInput` or `NotFound`."""
+    limit = services.settings.max_question_characters
+    if len(asked.question) > limit:
+        raise TooLarge(f"the question is longer than {limit:,} characters: shorten it")
+    if not asked.question:
+        raise InvalidInput("the question is empty: write what you want to know")
+    if asked.history is not None:
+        history = tuple(Turn(turn.role, turn.content) for turn in asked.history)
+    else:
+        history = services.journal.history(asked.conversation_id) if asked.conversation_id else ()
+    lang = asked.lang if asked.lang in ("en", "fr") else None
+    return Question(asked.question, entitled(asked.audience), lang, history)
+
+
+def entitled(audience: Audience) -> Audience:
+    """Without an account nobody is a lawyer: internal notes are for those who are known."""
+    return "client" if audience == "lawyer" else audience
+
+
+def record(answer: Answer, asked: AskIn, services: Services) -> dict[str, Any]:
+    """Write the answer down, unless the caller keeps the conversation, and give it its view."""
+    view = answer_view(answer, services.assistant.library)
+    if asked.history is None:
+        moment = now()
+        key = asked.conversation_id or services.journal.open(moment)
+        view |= {"id": services.journal.add(key, answer.question, as_json(answer), moment), "conversation_id": key}
+    return view
+
+
+def _stream(question: Question, asked: AskIn, services: Services) -> StreamingResponse:
+    try:
+        services.streams.acquire_nowait()
+    except anyio.WouldBlock:
+        raise Refused(503, "busy", "Many answers are being written: try again in a moment.", 2) from None
+
+    async def released() -> AsyncIterator[str]:
+        pieces = _events(question, asked, services)
+        try:
+            while (piece := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
+                yield piece
+        finally:
+            services.streams.release()
+
+    return StreamingResponse(released(), media_type=STREAM, headers={"X-Accel-Buffering": "no"})
+
+
+def _events(question: Question, asked: AskIn, services: Services) -> Iterator[str]:
+    try:
+        for piece in services.assistant.writer.stream(question):
+            if isinstance(piece, Token):
+                yield event("token", {"text": piece.text})
+            else:
+                yield event("answer", record(piece, asked, services))
+        yield event("done", {})
+    except ClausierError as error:
+        _, code = describe(error)
+        yield event("error", body(code, str(error)))
+
+
+def event(name: str, data: Any) -> str:
+    """One server-sent event; JSON keeps line ends out of the framing."""
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=True)}\n\n"

@@ -1,0 +1,29 @@
+"""Is it alive, and is it ready."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from web.deps import ServicesDep
+from web.schemas import Health
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz", response_model=Health)
+def alive() -> Any:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz", response_model=Health)
+def ready(services: ServicesDep) -> Any:
+    """Questions are answered: how the index is searched, and what is missing, if anything is."""
+    index = services.assistant.index
+    search = (
+        "words only" if services.assistant.retriever.encoder is None else (index.generation and "indexed") or "exact"
+    )
+    assert services.assistant.store.revision >= 0
+    return {"status": "ok", "search": search, "notice": services.assistant.notice}

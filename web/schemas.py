@@ -1,0 +1,247 @@
+"""What the API takes and gives."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from knowledge.models import Audience, Kind, Language, Visibility
+
+
+def _clean(text: str) -> str:
+    """NFC, without NUL and other control characters; half a surrogate pair is refused."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("the text holds half a character: send valid Unicode") from None
+    kept = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+Text = Annotated[str, AfterValidator(_clean)]
+Id = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_clean)]
+Said = Annotated[str, Field(max_length=20_000), AfterValidator(_clean)]
+Asked = Annotated[str, AfterValidator(_clean), Field(min_length=1)]
+
+
+class Strict(BaseModel):
+    """Unknown fields are refused, so that a misspelled one is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TurnIn(Strict):
+    """Something said before."""
+
+    role: Literal["user", "assistant"]
+    content: Said
+
+
+class AskIn(Strict):
+    """A question. With `history` nothing is stored; else it joins `conversation_id`, or begins a conversation."""
+
+    question: Asked = Field(description="What is asked, in French or English.")
+    audience: Audience = "client"
+    lang: Literal["auto", "en", "fr"] | None = None
+    history: list[TurnIn] | None = Field(None, max_length=50)
+    conversation_id: Id | None = None
+
+
+class AuthorityOut(BaseModel):
+    """A provision or decision, with our own sentence about it."""
+
+    key: str
+    ref: str
+    text: str
+    status: Literal["V", "P", "S", "U"] = Field(description="Verified, partly verified, secondary sources, unverified.")
+    url: str | None
+    topics: list[str]
+    note: str | None
+    checked_on: str
+
+
+class CitationOut(BaseModel):
+    """Words that an answer relies on: `passage.text[start:end] == quote`."""
+
+    n: int
+    passage_id: str
+    document_id: str
+    kind: Kind
+    title: str
+    heading: list[str]
+    lang: Language
+    topics: list[str]
+    quote: str
+    start: int
+    end: int
+    verified: bool
+    authorities: list[str]
+    uri: str
+
+
+class AnswerOut(BaseModel):
+    """An answer with its sources, or the reason why there is none."""
+
+    id: str | None
+    question: str
+    language: Language
+    audience: Audience
+    answer: str = Field(description="Markdown with marks such as [1].")
+    answer_html: str = Field(description="The same as sanitised HTML.")
+    support: Literal["full", "partial", "none"]
+    answerable: bool
+    reason: Literal["out_of_scope", "not_in_library", "needs_lawyer", "unclear"] | None
+    topics: list[str]
+    citations: list[CitationOut]
+    authorities: list[str]
+    authority_details: list[AuthorityOut]
+    follow_ups: list[str]
+    handoff: bool
+    engine: str
+    ai_generated: bool
+    notices: list[str]
+    elapsed_ms: float
+    conversation_id: str | None
+
+
+class SourceOut(BaseModel):
+    """Where a passage stands in its document, in characters."""
+
+    uri: str
+    page: int | None
+    start: int
+    end: int
+
+
+class HitOut(BaseModel):
+    """A passage that was found."""
+
+    rank: int
+    score: float
+    passage_id: str
+    document_id: str
+    kind: Kind
+    title: str
+    heading: list[str]
+    lang: Language
+    topics: list[str]
+    visibility: Visibility
+    text: str
+    authorities: list[str]
+    source: SourceOut
+
+
+class SearchOut(BaseModel):
+    """Ranked passages."""
+
+    query: str
+    language: Language
+    elapsed_ms: float
+    hits: list[HitOut]
+
+
+class PassageOut(BaseModel):
+    """A passage with what it rests on."""
+
+    passage_id: str
+    document_id: str
+    kind: Kind
+    title: str
+    heading: list[str]
+    lang: Language
+    topics: list[str]
+    visibility: Visibility
+    text: str
+    uri: str
+    page: int | None
+    start: int
+    end: int
+    authorities: list[AuthorityOut]
+    review_due: str | None
+    overdue: bool
+
+
+class TopicOut(BaseModel):
+    """One of the things that a contract should settle. Texts by language."""
+
+    slug: str
+    group: str
+    name: dict[Language, str]
+    definition: dict[Language, str]
+    related: list[str]
+    guidance: bool = Field(description="Whether the library has guidance on it.")
+
+
+class TopicsOut(BaseModel):
+    """All topics."""
+
+    topics: list[TopicOut]
+
+
+class FeedbackIn(Strict):
+    """What a reader thought of an answer. The last word on an answer counts."""
+
+    conversation_id: Id
+    answer_id: Id
+    verdict: Literal["up", "down"]
+    reason: Annotated[str, Field(max_length=2000), AfterValidator(_clean)] | None = None
+
+
+class Done(BaseModel):
+    """It was done."""
+
+    ok: Literal[True] = True
+
+
+class ConversationTurn(BaseModel):
+    """A question with its answer."""
+
+    question: str
+    answer: AnswerOut
+
+
+class ConversationOut(BaseModel):
+    """A conversation, in order."""
+
+    conversation_id: str
+    turns: list[ConversationTurn]
+
+
+class ReceiptOut(BaseModel):
+    """What was deleted, and when."""
+
+    conversation_id: str
+    turns: int
+    feedback: int
+    deleted_at: str
+    sha256: str
+
+
+class DeletedOut(BaseModel):
+    """The receipt of a deletion."""
+
+    receipt: ReceiptOut
+
+
+class Health(BaseModel):
+    """Whether the server runs, and how it searches."""
+
+    status: Literal["ok", "starting"]
+    search: str | None = None
+    notice: str | None = None
+
+
+class Error(BaseModel):
+    """What happened and what to do."""
+
+    code: str
+    message: str
+    details: dict[str, Any] | None = None
+
+
+class ErrorOut(BaseModel):
+    """The one shape of every error."""
+
+    error: Error

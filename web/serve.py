@@ -1,0 +1,82 @@
+"""Run the server: one process, which owns the data directory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from assistant.journal import Journal
+from assistant.wiring import Assistant, open_assistant
+from knowledge.embed import Encoder
+from knowledge.errors import Misconfigured
+from knowledge.settings import Settings
+from knowledge.store import Store
+from web.app import create_app
+
+STOP_SECONDS = 8
+"""How long answers that are being written may take to end when the server is told to stop."""
+DAY_SECONDS = 24 * 3600
+
+
+def run(settings: Settings, store: Store, encoder: Encoder | None, host: str, port: int) -> None:
+    """Serve until told to stop; prints the address when it is ready. Raises `Misconfigured` if the port is taken."""
+    assistant = open_assistant(settings, store, encoder)
+    try:
+        listener = _listen(host, port)
+        app = create_app(assistant, _lifespan(assistant, listener))
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=STOP_SECONDS,
+            h11_max_incomplete_event_size=32_768, proxy_headers=False,
+        )  # fmt: skip
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        assistant.close()
+
+
+def _lifespan(assistant: Assistant, listener: socket.socket):  # type: ignore[no-untyped-def]
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        stop = threading.Event()
+        threading.Thread(target=_keep, args=(assistant, stop), daemon=True, name="keep").start()
+        host, port = listener.getsockname()[:2]
+        if assistant.notice:
+            print(f"Clausier: {assistant.notice}", file=sys.stderr, flush=True)
+        print(f"Clausier is ready at http://{host}:{port}", flush=True)
+        yield
+        stop.set()
+
+    return lifespan
+
+
+def _keep(assistant: Assistant, stop: threading.Event) -> None:
+    """What is done beside answering: open a sound vector index, and once a day delete old conversations."""
+    if assistant.retriever.encoder:
+        assistant.index.maintain()
+    journal = Journal(assistant.store)
+    while True:
+        journal.purge(dt.datetime.now(dt.UTC) - dt.timedelta(days=assistant.settings.conversation_days))
+        if stop.wait(DAY_SECONDS):
+            return
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Misconfigured(
+            f"cannot listen on {host}:{port} ({os.strerror(error.errno or 0)}): stop what uses it, or choose --port"
+        ) from error
+    listener.set_inheritable(True)
+    return listener
