@@ -171,7 +171,7 @@ def check(as_json: bool) -> None:
 
     settings = _settings()
     loaded = load(settings.library_dir)
-    found = problems(loaded)
+    found = problems(loaded, settings.library_dir)
     if as_json:
         _print({"problems": found, "guidance": len(loaded.guidance), "clauses": len(loaded.clauses)})
     else:
@@ -197,10 +197,10 @@ def search(query: str, count: int, kind: Any, lang: str, audience: Any, as_json:
     from assistant.search import search as find
 
     with _assistant() as assistant:
-        langs = LANGUAGES if lang == "any" else (lang,)
+        langs: Any = LANGUAGES if lang == "any" else (lang,)
         result = find(
             assistant.retriever, query, audience=audience, langs=langs, kinds=(kind,) if kind else (), limit=count
-        )  # type: ignore[arg-type]
+        )
     if as_json:
         _print(result)
         return

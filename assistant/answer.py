@@ -33,7 +33,7 @@ LEADS: Final[frozenset[Role]] = frozenset(
     {"question", "short", "meaning", "definition", "text", "clause", "figures", "warning"}
 )
 """What may open an answer; law, advice and notes have places of their own."""
-RELATED: Final = 2
+RELATED: Final = 3
 FOLLOW_UPS: Final = 3
 
 

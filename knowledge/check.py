@@ -121,6 +121,7 @@ def _authorities(library: Library) -> Iterator[str]:
         yield from _both_languages(f"{place}, text", authority.text)
         if authority.note is not None:
             yield from _both_languages(f"{place}, note", authority.note)
+        yield from _same_numbers(f"{place}, text", authority.text.get("en", ""), authority.text.get("fr", ""))
         yield from _unknown(f"{place}, topics", "topic", authority.topics, library.topics)
         yield from _link(place, authority)
         if not isinstance(authority.checked_on, dt.date):
@@ -509,24 +510,23 @@ NEVER: Final = (
     Forbidden(
         "a waiver of moral rights (article L121-1 of the Intellectual Property Code)",
         _pattern(
-            r"\b(?:renonc\w+|abandonn\w+|c[èé]de\w*)[^.;]{0,80}droits? mora(?:l|ux)"
-            r"|\b(?:waive\w*|assign\w*)[^.;]{0,80}moral rights?"
+            r"\b(?:(?:renonc|abandonn|waiv)\w+[^.;]{0,80}|(?:c[èé]d|assign)\w*[^.;,]{0,80})"
+            r"(?:droits? mora(?:l|ux)|moral rights?)"
         ),
     ),
     Forbidden(
         "automatic termination on insolvency (article L622-13 of the Commercial Code)",
         _pattern(
-            r"(?:de plein droit|automatiquement|automatic(?:ally)?|ipso facto)[^.]{0,120}"
-            r"(?:redressement|liquidation|sauvegarde judiciaire|proc[ée]dure collective|insolven|receivership)"
-            r"|(?:redressement|liquidation|proc[ée]dure collective|insolven|receivership)[^.]{0,120}"
-            r"(?:de plein droit|automatiquement|automatic(?:ally)?\b)"
+            r"^(?=.*(?:r[ée]sili|r[ée]sol|prend fin|caduc|terminat|\bends?\b|lapse))"
+            r"(?=.*(?:de plein droit|automatiquement|automatic|ipso facto))"
+            r".*(?:redressement|liquidation judiciaire|sauvegarde judiciaire|proc[ée]dure collective|insolven|receivership)"
         ),
     ),
     Forbidden(
         "a payment term above 60 days (article L441-10 of the Commercial Code)",
         _pattern(
-            r"\b(?:pa(?:ie|y)|r[ée]gl|factur|invoice)[^.;]{0,80}"
-            r"\b(?:6[1-9]|[7-9]\d|1\d\d|ninety|quatre-vingt-dix)\s(?:calendar |jours|days)"
+            r"\b(?:pa(?:ie|y)|r[ée]gl|factur|invoice|d[ée]lai)[^.;]{0,80}\b(?:à|sous|dans|within|in|at|of|paiement (?:est )?de)\s"
+            r"(?:les |un délai de )?(?:6[1-9]|[7-9]\d|1\d\d|ninety|quatre-vingt-dix)\s(?:calendar |jours|days)"
         ),
     ),
     Forbidden(
@@ -619,18 +619,18 @@ class Quantity(NamedTuple):
         return f"{self.value:g} {self.unit}".strip()
 
 
-_ITEM: Final = rf"(?:[LRD]\.?[{_SPACES}]?)?\d[\d.\-]*(?: (?:bis|ter))?(?:\([\da-z]+\))*"
+_ITEM: Final = rf"(?:[LRD]\.?[{_SPACES}]?)?\d[\d.\-]*(?:er\b|re\b)?(?: (?:bis|ter))?(?:\([\da-z]+\))*"
 _MEASURE: Final = (
     r"%|€|euros?|millions?|heures?|hours?|jours?|days?|semaines?|weeks?|mois|months?|ans|années?|years?"
     r"|\w+ (?:19|20)\d\d"
 )
 _REFERENCE = re.compile(
-    r"\b(?:articles?|paragraphe?s?|chap(?:ter|itre)s?|titles?|titres?|recitals?|considérants?|alinéas?|no\.|nos\.|n°)"
+    r"\b(?:articles?|arts?\.|paragraphe?s?|chap(?:ter|itre)s?|titles?|titres?|recitals?|considérants?|alinéas?|no\.|nos\.|n°)"
     rf"[{_SPACES}]*{_ITEM}(?:(?:, | to | and | or | et | ou | à ){_ITEM}(?!\d|[{_SPACES}]*(?:{_MEASURE})))*",
     re.IGNORECASE,
 )
 """What numbers an article or a law, to the end of the list; not a measure that happens to follow."""
-_CODE = re.compile(rf"\bNIS[{_SPACES}]2\b|[^\W\d_]\d[\w.\-/]*|\d+(?:[-/]\d+)+(?:[-.]\d+)*|\(\d+\)")
+_CODE = re.compile(rf"\bNIS[{_SPACES}]2\b|[^\W\d_]\d[\w.\-/]*|\d+(?:[-/]\d+)+(?:[-.]\d+)*|\d*\(\d+\)")
 _CLOCK = re.compile(r"\b(\d{1,2})(?::|[ \u00a0\u202f]?h[ \u00a0\u202f]?)([0-5]\d)\b")
 _AFTERNOON = re.compile(r"\b(\d{1,2}) ?p\.?m\b")
 _DIGITS: Final = rf"(?<![\w.,])\d{{1,3}}(?:[{_SPACES},]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?"
@@ -680,8 +680,8 @@ def _number(lang: Language) -> re.Pattern[str]:
     loose = "|".join(_LOOSE[lang])
     return re.compile(
         rf"(?P<euro>EUR[{_SPACES}]|€)?(?:(?P<digits>{_DIGITS})(?:er|re|st|nd|rd|th|e)?\b|(?P<spelled>{spelled})|\b(?P<loose>{loose})s?\b)"
-        rf"(?P<million>[{_SPACES}]millions?)?(?:d'|[\-{_SPACES}])*"
-        rf"(?:(?!(?:or|ou|to|à|and|et|if|si|million|euros?|EUR)\b)[a-zéè]+[ -](?=[a-z%€]))??(?:(?:{unit})(?!\w))?",
+        rf"(?P<million>[{_SPACES}]?(?:millions?|M(?=€|\b)))?(?:d'|[\-{_SPACES}])*"
+        rf"(?:(?:(?!(?:or|ou|to|à|and|et|if|si|million|euros?|EUR)\b)[a-zéè]+[ -])??(?:{unit})(?!\w))?",
         re.IGNORECASE,
     )
 
@@ -738,22 +738,22 @@ def _same_numbers(place: str, en: str, fr: str) -> Iterator[str]:
 
 
 def _unmatched(mine: Iterable[Quantity], theirs: Iterable[Quantity]) -> list[Quantity]:
-    """The firm quantities of one text that have no fellow in the other, where each can be the fellow of one only.
+    """The firm quantities of one text that have no fellow in the other, where each is the fellow of one only.
 
     A unit that could not be read agrees with any; a like unit is taken first.
     """
     left, alone = list(theirs), []
-    for one in sorted(mine, key=lambda quantity: not quantity.unit):
-        fellows = [other for other in left if other.value == one.value]
-        fellow = next(
-            (f for unit in (one.unit, "") for f in fellows if f.unit == unit),
-            fellows[0] if fellows and not one.unit else None,
-        )
-        if fellow is not None:
-            left.remove(fellow)
-        elif one.firm:
+    for one in sorted((quantity for quantity in mine if quantity.firm), key=lambda quantity: not quantity.unit):
+        fellows = [other for other in left if other.value == one.value and _agree(one.unit, other.unit)]
+        if fellows:
+            left.remove(min(fellows, key=lambda other: (other.unit != one.unit, not other.firm)))
+        else:
             alone.append(one)
     return alone
+
+
+def _agree(one: str, other: str) -> bool:
+    return one == other or not one or not other
 
 
 # Words for all of these

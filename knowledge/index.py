@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+HELD = 20_000
+"""Passages kept in memory between questions."""
+
 STALE = 1000
 """Passages beyond the generation, or gone from it, after which it is replaced."""
 
@@ -45,6 +48,7 @@ class Index:
         self._data_dir = data_dir
         self._generation: Generation | None = None
         self._lock = threading.Lock()
+        self._held: tuple[int, dict[int, Passage]] = (-1, {})
         self._documents: tuple[int, frozenset[Collection]] = (-1, frozenset())
         self._cached: dict[tuple[Collection, int], tuple[int, Matrix]] = {}
 
@@ -81,7 +85,14 @@ class Index:
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages of these rows; what is gone since is left out."""
-        return self.store.passages(rows)
+        revision = self.store.revision
+        if self._held[0] != revision or len(self._held[1]) > HELD:
+            self._held = (revision, {})
+        held = self._held[1]
+        missing = [row for row in rows if row not in held]
+        if missing:
+            held.update(self.store.passages(missing))
+        return {row: held[row] for row in rows if row in held}
 
     def maintain(self) -> None:
         """Open the newest generation if it is sound and current; else build, check, publish and open another.

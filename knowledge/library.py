@@ -18,7 +18,7 @@ from knowledge.errors import InvalidInput, NotFound
 from knowledge.models import LANGUAGES, Document, Example, Kind, Language, Passage, Role, Visibility
 
 ROOT: Final = Path(__file__).parent
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Raised whenever the same files would give other passages."""
 
 SECTIONS: Final[dict[Language, dict[str, Role]]] = {
@@ -52,6 +52,11 @@ _MARK = re.compile(r"\s*\{([^{}]+)\}")
 _FIGURE = "figure:"
 _ALSO = re.compile(r"^(?:Also asked|Posée aussi ainsi) ?: *(.+)$", re.MULTILINE)
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
+SELF: Final = "assistant-scope"
+"""The topic about Clausier itself. Its questions name what is declined, so they are no examples of what is not."""
+OPENING: Final = 200
+"""Characters of an answer that the vector of its question reads: its wordings should weigh more than what follows
+(docs/retrieval.md)."""
 _COLON: Final[dict[Language, str]] = {"en": ":", "fr": " :"}
 _BULLETED: Final = frozenset({"law", "negotiate", "lawyer"})
 """Sections whose bullets are passages of their own, so that an answer can cite just one."""
@@ -203,8 +208,8 @@ def examples(library: Library) -> Iterator[Example]:
         yield from (Example("documentary", lang, text) for text in library.scope.documentary[lang])
     for document in library.guidance:
         for passage in document.passages:
-            if passage.role == "question":
-                wordings = passage.embedded.removesuffix(passage.text).strip().split("\n")
+            if passage.role == "question" and SELF not in passage.topics:
+                wordings = passage.embedded[: passage.embedded.rfind("\n")].split("\n")
                 yield from (Example("question", passage.lang, text) for text in wordings)
 
 
@@ -284,7 +289,8 @@ class _Writer:
         base = self._base
         start = len(self._text)
         self._text += text + "\n\n"
-        embedded = "\n".join(part for part in (*heading[-1:], lead, text) if part)
+        said = text[: text.rfind(" ", 0, OPENING)] if role == "question" and len(text) > OPENING else text
+        embedded = "\n".join(part for part in (*heading[-1:], lead, said) if part)
         self._passages.append(
             Passage(
                 id=passage_id(base.id, str(len(self._passages)), *heading, text),
@@ -321,9 +327,7 @@ def passage_id(*parts: str) -> str:
 def _with_names(document: Document, names: Mapping[str, Mapping[Language, str]]) -> Document:
     """Let the index read the name of the topic with every passage, and so find "for one hour" under its subject."""
     name = " · ".join(names[topic][document.lang] for topic in document.topics if topic in names)
-    passages = tuple(
-        p if p.role == "question" else replace(p, embedded=f"{name}\n{p.embedded}") for p in document.passages
-    )
+    passages = tuple(replace(p, embedded=f"{name}\n{p.embedded}") for p in document.passages)
     return replace(document, passages=passages)
 
 

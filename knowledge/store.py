@@ -154,7 +154,7 @@ class Store:
             )  # fmt: skip
             for passage, vector in zip(document.passages, vectors, strict=True):
                 row = connection.exec_driver_sql(_INSERT_PASSAGE, (*_values(passage), vector.tobytes())).lastrowid
-                found = terms(passage.embedded, passage.lang)
+                found = terms(_worded(passage), passage.lang)
                 table = Collection(passage.visibility, passage.lang).table
                 connection.exec_driver_sql(
                     f"INSERT INTO terms_{table} (rowid, stems, cognates) VALUES (?, ?, ?)",
@@ -356,6 +356,11 @@ _TYPICAL: Final = 0.6
 def _values(passage: Passage) -> tuple[Any, ...]:
     values = ((name, getattr(passage, name)) for name in _COLUMN_NAMES)
     return tuple(json.dumps(value, ensure_ascii=False) if name in _TUPLES else value for name, value in values)
+
+
+def _worded(passage: Passage) -> str:
+    """What the lexical index reads: all that the vector reads, and the rest of the text."""
+    return passage.embedded if passage.text in passage.embedded else f"{passage.embedded}\n{passage.text}"
 
 
 def _passage(row: Sequence[Any]) -> Passage:

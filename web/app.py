@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
-from anyio import Semaphore
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
@@ -53,7 +53,7 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
         Journal(assistant.store),
         settings,
         Limiter(settings.questions_per_minute),
-        Semaphore(settings.max_streams),
+        BoundedSemaphore(settings.max_streams),
     )
     errors.install(app)
     for routes in (ask, library, conversations, health, site):

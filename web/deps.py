@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Annotated, cast
 
-from anyio import Semaphore
 from fastapi import Depends, Request
 
 from assistant.journal import Journal
@@ -23,7 +23,7 @@ class Services:
     journal: Journal
     settings: Settings
     limiter: Limiter
-    streams: Semaphore
+    streams: BoundedSemaphore
 
 
 def _services(request: Request) -> Services:

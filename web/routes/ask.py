@@ -70,10 +70,8 @@ def record(answer: Answer, asked: AskIn, services: Services) -> dict[str, Any]:
 
 
 def _stream(question: Question, asked: AskIn, services: Services) -> StreamingResponse:
-    try:
-        services.streams.acquire_nowait()
-    except anyio.WouldBlock:
-        raise Refused(503, "busy", "Many answers are being written: try again in a moment.", 2) from None
+    if not services.streams.acquire(blocking=False):
+        raise Refused(503, "busy", "Many answers are being written: try again in a moment.", 2)
 
     async def released() -> AsyncIterator[str]:
         pieces = _events(question, asked, services)
