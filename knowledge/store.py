@@ -284,6 +284,11 @@ class Store:
         with self.reading() as connection:
             return int(connection.exec_driver_sql("SELECT max(row) FROM passage").scalar() or 0)
 
+    def vector_bytes(self) -> int:
+        """How many bytes all vectors take."""
+        with self.reading() as connection:
+            return int(connection.exec_driver_sql("SELECT sum(length(vector)) FROM passage").scalar() or 0)
+
     def matrix(self, collection: Collection, after: int = 0) -> Matrix:
         """The vectors of a collection, of rows beyond `after`."""
         import numpy as np

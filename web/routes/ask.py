@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import anyio.to_thread
-from assistant.write import Token
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from assistant.answer import Answer, Question, as_json
 from assistant.converse import Turn
+from assistant.write import Token
 from knowledge.errors import ClausierError, InvalidInput, TooLarge
 from knowledge.models import Audience
 from web.deps import AddressDep, Services, ServicesDep, now
