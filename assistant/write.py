@@ -233,7 +233,7 @@ def _is_open(text: str) -> bool:
 
 _MARK: Final = re.compile(r"\[(\d{1,3})\]")
 _MANY: Final = re.compile(r"[\[【]\s*(?:[Pp]assages?\s+)?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】]")
-_ITEM: Final = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+(?=\S)")
+_ITEM: Final = re.compile(r"\A\s*(?:[-*•–]|\d{1,2}[.)])\s+(?=\S)")
 
 
 def _without_markup(sentence: str) -> str:

@@ -104,7 +104,7 @@ def refresh(store: Store, encoder: Encoder, library: Library, progress: Progress
     for document_id in gone:
         store.remove(document_id, now=now())
     if other_model or store.state(LIBRARY) != library.revision:
-        _learn_examples(store, encoder, library)
+        _learn_examples(store, encoder, library, progress)
         store.set_state(LIBRARY, library.revision)
     return len(changed) + len(gone)
 
@@ -281,7 +281,7 @@ def _vectors(encoder: Encoder, passages: Iterable[Passage]) -> Vectors:
     return encoder.passages([passage.embedded for passage in passages])
 
 
-def _learn_examples(store: Store, encoder: Encoder, library: Library) -> None:
+def _learn_examples(store: Store, encoder: Encoder, library: Library, progress: Progress) -> None:
     """Embed the examples, those whose text and model are unchanged excepted."""
     import numpy as np
 
@@ -289,7 +289,11 @@ def _learn_examples(store: Store, encoder: Encoder, library: Library) -> None:
     held, vectors = store.examples()
     model = "" if store.state(EXAMPLES) != encoder.revision else encoder.revision
     known = {example: vector for example, vector in zip(held, vectors, strict=True)} if model else {}
-    rows = [known[e] if e in known else encoder.question(e.text) for e in wanted]
+    rows = []
+    for done, example in enumerate(wanted):
+        if done % 50 == 0:
+            progress(done, len(wanted), example.text)
+        rows.append(known[example] if example in known else encoder.question(example.text))
     store.put_examples(wanted, np.stack(rows))
     store.set_state(EXAMPLES, encoder.revision)
 

@@ -60,20 +60,33 @@ class Card:
 
 
 class Generation:
-    """A published index, open for questions. Probe it first: opening a damaged one can end the process."""
+    """A published index, open for questions. Probe it first: opening a damaged one can end the process.
+
+    Raises `ClausierError` for one that Chroma refuses.
+    """
 
     def __init__(self, folder: Path) -> None:
+        import numpy as np
+
         self.folder = folder
         self.card = read_card(folder)
-        self._stores = {c: _chroma(folder, c) for c in COLLECTIONS if self.card.counts.get(c.name)}
+        try:
+            self._stores = {c: _chroma(folder, c) for c in COLLECTIONS if self.card.counts.get(c.name)}
+        except Exception as error:  # Chroma raises bare exceptions of its own
+            raise _refused(folder, error) from error
+        for collection in self._stores:  # Chroma loads a collection at its first search, which takes seconds
+            self.search(np.full(self.card.dimension, self.card.dimension**-0.5, np.float32), collection, 1)
 
     def search(self, vector: NDArray[np.float32], collection: Collection, limit: int) -> list[tuple[int, float]]:
-        """Rows and cosines of the nearest vectors, best first."""
+        """Rows and cosines of the nearest vectors, best first. Raises `ClausierError` if Chroma fails."""
         store = self._stores.get(collection)
         if store is None:
             return []
         limit = min(limit, self.card.counts[collection.name])
-        found = store.similarity_search_by_vector_with_relevance_scores(vector.tolist(), k=limit)
+        try:
+            found = store.similarity_search_by_vector_with_relevance_scores(vector.tolist(), k=limit)
+        except Exception as error:  # Chroma raises bare exceptions of its own
+            raise _refused(self.folder, error) from error
         return [(int(document.page_content), 1.0 - distance) for document, distance in found]
 
     def close(self) -> None:
@@ -81,6 +94,10 @@ class Generation:
         for store in self._stores.values():
             store._client.close()  # langchain-chroma has no public way to close
         self._stores.clear()
+
+
+def _refused(folder: Path, error: Exception) -> ClausierError:
+    return ClausierError(f"the vector index in {folder} fails ({type(error).__name__}): `clausier reindex` removes it")
 
 
 def read_card(folder: Path) -> Card:

@@ -63,12 +63,25 @@ class Index:
         """The passages of a collection nearest to `vector`, best first, at most `limit`."""
         wanted = frozenset(topics)
         generation = None if kinds or wanted else self._generation
-        after = generation.card.last_row if generation else 0
+        indexed = self._indexed(generation, vector, collection, limit) if generation else None
+        after = generation.card.last_row if generation and indexed is not None else 0
         found = self._exact(vector, self._matrix(collection, after), limit, frozenset(kinds), wanted)
-        if generation:
-            found += [Near(row, cosine) for row, cosine in generation.search(vector, collection, limit)]
-            found.sort(key=lambda near: -near.cosine)
+        if indexed:
+            found = sorted(found + indexed, key=lambda near: -near.cosine)
         return found[:limit]
+
+    def _indexed(
+        self, generation: Generation, vector: NDArray[np.float32], collection: Collection, limit: int
+    ) -> list[Near] | None:
+        """What the generation finds; `None`, and no more of it, if it fails or was closed for a newer one."""
+        try:
+            return [Near(row, cosine) for row, cosine in generation.search(vector, collection, limit)]
+        except ClausierError as error:
+            log.warning("searches are exact from now on: %s", error)
+            with self._lock:
+                if self._generation is generation:
+                    self._generation = None
+            return None
 
     def has_documents(self, collection: Collection) -> bool:
         """Whether the collection holds anything but the shipped library."""

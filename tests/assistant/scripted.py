@@ -182,3 +182,8 @@ def breaks_off(handler: Handler) -> None:
     """Hangs up in the middle of a body whose length it had promised."""
     handler.start("text/event-stream", headers={"Content-Length": "100000"})
     handler.send(chunk({"content": "The pen"}))
+
+
+_CALL = {"index": 0, "id": "1", "function": {"name": "rm", "arguments": "{}"}}
+calls_a_tool: Behaviour = events(chunk({"tool_calls": [_CALL]}, "stop"), "data: [DONE]\n\n")
+"""Asks for a tool that nobody offered."""

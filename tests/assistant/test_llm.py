@@ -22,14 +22,15 @@ ASK = [("system", "be brief"), ("human", "{{ 7 * 7 }} {x}")]
 
 
 def settings(url: str, **other: Any) -> Settings:
-    return Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        **{
-            "llm": "openai:m", "llm_base_url": url, "llm_api_key": KEY, "llm_first_token_seconds": DEADLINE,
-            "llm_total_seconds": TOTAL, "llm_max_characters": 300,
-        }
-        | other,
-    )  # fmt: skip
+    chosen: dict[str, Any] = {
+        "llm": "openai:m",
+        "llm_base_url": url,
+        "llm_api_key": KEY,
+        "llm_first_token_seconds": DEADLINE,
+        "llm_total_seconds": TOTAL,
+        "llm_max_characters": 300,
+    }
+    return Settings(_env_file=None, **(chosen | other))
 
 
 @pytest.fixture(scope="module")
@@ -87,10 +88,7 @@ FAULTS: dict[str, tuple[Behaviour, str]] = {
     "only DONE": (events("data: [DONE]\n\n"), ""),
     "empty choices": (events('data: {"choices": []}\n\n', "data: [DONE]\n\n"), ""),
     "null content": (events(chunk({"content": None}, "stop"), "data: [DONE]\n\n"), "nothing"),
-    "tool calls": (
-        events(chunk({"tool_calls": [{"index": 0, "id": "1", "function": {"name": "rm", "arguments": "{}"}}]}, "stop")),
-        "nothing",
-    ),
+    "tool calls": (scripted.calls_a_tool, "nothing"),
     "wrong schema": (events('data: {"answer": 42}\n\n'), ""),
     "a list": (events("data: [1, 2]\n\n"), ""),
     "a number": (events(chunk({"content": 42})), ""),
@@ -225,4 +223,4 @@ def test_nothing_is_loaded_before_it_is_used() -> None:
 
 
 def test_no_model_unless_one_is_named() -> None:
-    assert open_model(Settings(_env_file=None)) is None  # type: ignore[call-arg]
+    assert open_model(Settings(_env_file=None)) is None

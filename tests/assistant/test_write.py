@@ -388,7 +388,7 @@ BEHAVIOURS: dict[str, tuple[Behaviour, str]] = {
     "429": (status(429, Retry_After="86400"), "failed"),
     "empty choices": (events('data: {"choices": []}\n\n'), "failed"),
     "null": (events(chunk({"content": None}, "stop")), "failed"),
-    "tool calls": (events(chunk({"tool_calls": [{"index": 0, "id": "1", "function": {"name": "x", "arguments": "{}"}}]})), "failed"),
+    "tool calls": (scripted.calls_a_tool, "failed"),
     "invalid UTF-8": (events(b'data: {"choices": [{"index": 0, "delta": {"content": "\xff"}}]}\n\n'), "failed"),
     "wrong schema": (events('data: {"answer": 42}\n\n'), "failed"),
 }  # fmt: skip
@@ -404,7 +404,7 @@ def _model(url: str) -> Model:
     settings = Settings(
         _env_file=None, llm="openai:m", llm_base_url=url, llm_first_token_seconds=0.4, llm_total_seconds=0.5,
         llm_max_characters=2000,
-    )  # type: ignore[call-arg]  # fmt: skip
+    )  # fmt: skip
     return Model(settings)
 
 

@@ -1,0 +1,274 @@
+"""R04: a damaged vector index never ends the process that serves, never spoils a search, and is replaced.
+
+The copy that is damaged is a harder case than what we publish: Chroma is made to write everything into its own files, as it
+does by itself for a hundred thousand passages.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import pickle
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pytest
+from tests.faults.installation import ROOT
+
+from knowledge.generation import CARD, is_sound, newest
+from knowledge.index import Index
+from knowledge.library import passage_id
+from knowledge.models import Document, Passage
+from knowledge.store import COLLECTIONS, Store, open_store
+
+pytestmark = pytest.mark.slow
+
+COUNT: Final = 600
+FILES: Final = ("data_level0.bin", "header.bin", "index_metadata.pickle", "length.bin", "link_lists.bin")
+WAYS: Final = ("truncated", "garbage", "deleted")
+DAMAGES: Final = (*(f"{file} {way}" for file in FILES for way in WAYS), "folder deleted", "evil pickle")
+BESIDES: Final = (*(f"chroma.sqlite3 {way}" for way in WAYS), *(f"{CARD} {way}" for way in WAYS))
+MARKER: Final = "executed"
+
+BUILD: Final = """
+import sys
+from pathlib import Path
+from langchain_chroma import Chroma
+import knowledge.generation as generation
+from knowledge.store import Store
+ours = generation._chroma
+class Written(Chroma):
+    def __init__(self, *args, collection_configuration, **kwargs):
+        collection_configuration["hnsw"].update(sync_threshold=50, batch_size=50)
+        super().__init__(*args, collection_configuration=collection_configuration, **kwargs)
+import langchain_chroma
+langchain_chroma.Chroma = Written
+generation.build(Store(Path(sys.argv[1])), Path(sys.argv[2]))
+"""
+
+SERVE: Final = """
+import json, sys, time
+from pathlib import Path
+import numpy as np
+from knowledge.index import Index
+from knowledge.store import COLLECTIONS, open_store
+
+def found(index, wanted):
+    return [[near.row for near in index.near(vector, c, 10)] for c in COLLECTIONS[:2] for vector in wanted]
+
+wanted = np.load(sys.argv[1])
+for folder in map(Path, sys.argv[2:]):
+    store = open_store(folder / "clausier.db")
+    index = Index(store, folder)
+    began = time.monotonic()
+    before = found(index, wanted)
+    first = time.monotonic() - began
+    index.maintain()
+    sound = time.monotonic() - began
+    print(json.dumps({"folder": folder.name, "before": before, "first": first, "after": found(index, wanted),
+                      "generation": index.generation, "sound": sound}), flush=True)
+    store.close()
+"""
+
+
+def document(collection: Any, count: int) -> Document:
+    """As many passages without a text worth reading."""
+    key = f"numbers-{collection.name}"
+    text = "".join(f"passage {n:04}\n\n" for n in range(count))
+    passages = tuple(
+        Passage(
+            id=passage_id(key, str(n)), document_id=key, ordinal=n, kind="document", role="text", title="Numbers",
+            heading=(), lang=collection.lang, topics=(), visibility=collection.visibility, text=f"passage {n:04}",
+            embedded=f"passage {n:04}", uri=key, start=n * 14, end=n * 14 + 12,
+        )
+        for n in range(count)
+    )  # fmt: skip
+    return Document(
+        key, key, "0", "document", "Numbers", collection.lang, collection.visibility, (), text, None, passages
+    )
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with a sound generation whose every file is written."""
+    folder = tmp_path_factory.mktemp("published") / "data"
+    store = open_store(folder / "clausier.db")
+    rng = np.random.default_rng(4)
+    for collection in COLLECTIONS[:2]:
+        vectors = rng.normal(size=(COUNT, 384)).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        store.put(document(collection, COUNT), vectors, now=dt.datetime(2026, 11, 23, tzinfo=dt.UTC))
+    (folder / "index").mkdir()
+    generation = folder / "index" / "1-1-1"
+    python("-c", BUILD, store.path, generation)
+    assert is_sound(store, generation)
+    for segment in segments(generation):
+        assert all((segment / file).stat().st_size for file in FILES), sorted(segment.iterdir())
+    store.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Questions, as vectors."""
+    path = tmp_path_factory.mktemp("asked") / "wanted.npy"
+    vectors = np.random.default_rng(9).normal(size=(5, 384)).astype(np.float32)
+    np.save(path, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+    return path
+
+
+@pytest.fixture(scope="module")
+def outcomes(published: Path, asked: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """What two serving processes made of all the damaged copies; a process that dies fails here."""
+    copies = tmp_path_factory.mktemp("copies")
+    folders = []
+    for damage in (*DAMAGES, *BESIDES):
+        folder = copies / damage.replace(" ", "-")
+        shutil.copytree(published, folder)
+        inflict(damage, folder)
+        folders.append(folder)
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", SERVE, str(asked), *map(str, half)],
+            cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )
+        for half in (folders[::2], folders[1::2])
+    ]  # fmt: skip
+    lines = []
+    for process in running:
+        out, err = process.communicate(timeout=540)
+        assert process.returncode == 0, f"a serving process died after {out.splitlines()[-1:]}: {err}"
+        lines += out.splitlines()
+    return {outcome["folder"]: outcome | {"path": copies / outcome["folder"]} for outcome in map(json.loads, lines)}
+
+
+@pytest.mark.parametrize("damage", (*DAMAGES, *BESIDES))
+def test_searches_are_right_at_once_and_a_sound_index_comes_back(
+    damage: str, outcomes: dict[str, dict[str, Any]], published: Path, asked: Path
+) -> None:
+    outcome = outcomes[damage.replace(" ", "-")]
+    exact = exactly(published, asked)
+    assert outcome["before"] == exact
+    assert outcome["first"] <= 5
+    assert outcome["sound"] <= 60
+    assert outcome["generation"] is not None
+    overlap = [len(set(a) & set(b)) for a, b in zip(outcome["after"], exact, strict=True)]
+    assert min(overlap) >= 9, "the sound index finds what exact search finds"
+    folder = outcome["path"]
+    assert [path.name for path in (folder / "index").iterdir()] == [outcome["generation"]]
+    assert not list(folder.parent.glob(f"**/{MARKER}"))
+
+
+def test_most_damage_is_noticed(outcomes: dict[str, dict[str, Any]]) -> None:
+    """Else the tests above would show nothing: an index that is kept was not hurt by what was done to it."""
+    kept = {name for name, outcome in outcomes.items() if outcome["generation"] == "1-1-1"}
+    assert kept <= {"link_lists.bin-garbage", "length.bin-garbage", "length.bin-truncated"}
+
+
+def test_a_generation_that_fails_while_it_serves_gives_way_to_exact_search(
+    published: Path, asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(published, tmp_path / "data")
+    store = open_store(tmp_path / "data" / "clausier.db")
+    index = Index(store, tmp_path / "data")
+    index.maintain()
+    assert index.generation is not None
+
+    def broken(*_args: object, **_kwargs: object) -> None:
+        raise RuntimeError("Error executing plan: Internal error: hnsw segment reader")
+
+    monkeypatch.setattr("langchain_chroma.Chroma.similarity_search_by_vector_with_relevance_scores", broken)
+    vector = np.load(asked)[0]
+    assert [near.row for near in index.near(vector, COLLECTIONS[0], 10)] == exactly(published, asked)[0]
+    assert index.generation is None
+    store.close()
+
+
+def test_the_first_question_does_not_wait_for_a_new_generation(
+    published: Path, asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chroma loads at the first search: that one is made before the generation takes over."""
+    shutil.copytree(published, tmp_path / "data")
+    store = open_store(tmp_path / "data" / "clausier.db")
+    index = Index(store, tmp_path / "data")
+    from langchain_chroma import Chroma
+
+    searched = []
+    search = Chroma.similarity_search_by_vector_with_relevance_scores
+
+    def noted(self: Any, *args: Any, **kwargs: Any) -> Any:
+        searched.append(index.generation)
+        return search(self, *args, **kwargs)
+
+    monkeypatch.setattr(Chroma, "similarity_search_by_vector_with_relevance_scores", noted)
+    index.maintain()
+    assert searched == [None, None]
+    assert index.generation is not None
+    index.drop()
+    store.close()
+
+
+def exactly(published: Path, asked: Path) -> list[list[int]]:
+    """What is nearest, by hand."""
+    store = Store(published / "clausier.db")
+    found = []
+    for collection in COLLECTIONS[:2]:
+        matrix = store.matrix(collection)
+        for vector in np.load(asked):
+            found.append([int(matrix.rows[at]) for at in np.argsort(-(matrix.vectors @ vector), kind="stable")[:10]])
+    store.close()
+    return found
+
+
+def inflict(damage: str, folder: Path) -> None:
+    """Damage the newest generation: a file of Chroma's is damaged in the folders of all collections."""
+    generation = newest(folder)
+    assert generation is not None
+    if damage == "folder deleted":
+        for segment in segments(generation):
+            shutil.rmtree(segment)
+        return
+    if damage == "evil pickle":
+        for segment in segments(generation):
+            (segment / "index_metadata.pickle").write_bytes(pickle.dumps(Evil(segment / MARKER)))
+        return
+    file, way = damage.split()
+    paths = list(generation.rglob(file))
+    assert paths
+    for path in paths:
+        if way == "deleted":
+            path.unlink()
+        elif way == "truncated":
+            with path.open("r+b") as opened:
+                opened.truncate(path.stat().st_size // 2)
+        else:
+            with path.open("r+b") as opened:
+                opened.seek(max(0, path.stat().st_size // 2 - 2048))
+                opened.write(random.Random(11).randbytes(4096))
+
+
+class Evil:
+    """Unpickled, it leaves a marker."""
+
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __reduce__(self) -> Any:
+        return (Path.touch, (self.marker,))
+
+
+def segments(generation: Path) -> list[Path]:
+    """The folders that Chroma makes, one for each collection."""
+    return sorted(path for path in generation.iterdir() if path.is_dir())
+
+
+def python(*arguments: str | Path) -> None:
+    done = subprocess.run(
+        [sys.executable, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

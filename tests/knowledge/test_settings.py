@@ -1,0 +1,105 @@
+"""Settings: what is unknown or wrong is refused, and the variable is named."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from knowledge.errors import Misconfigured
+from knowledge.settings import PREFIX, Settings, load
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the machine's own, and no `.env` but the test's."""
+    for name in list(os.environ):
+        if name.startswith(PREFIX):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_everything_has_a_default() -> None:
+    settings = load()
+    assert settings.data_dir == Path("data")
+    assert settings.llm is None
+    assert settings.sqlite_path == Path("data/clausier.db")
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+@pytest.mark.parametrize("name", ["CLAUSIER_LLMS", "CLAUSIER_", "CLAUSIER_DATA_DIRECTORY"])
+def test_an_unknown_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "x")
+    with pytest.raises(Misconfigured, match=f"^{name} is not a setting.*CLAUSIER_DATA_DIR"):
+        load()
+
+
+BAD = [
+    ("EMBEDDING_HUB", "perhaps"),
+    ("LLM", "gpt-4o"),
+    ("LLM", ":gpt"),
+    ("LLM", "openai:"),
+    ("LLM_FIRST_TOKEN_SECONDS", "0"),
+    ("LLM_FIRST_TOKEN_SECONDS", "soon"),
+    ("LLM_TOTAL_SECONDS", "301"),
+    ("LLM_MAX_CHARACTERS", "10"),
+    ("ALLOWED_ORIGINS", "*"),
+    ("ALLOWED_ORIGINS", "https://ok.example,example.org"),
+    ("ALLOWED_ORIGINS", "https://*.example.org"),
+    ("SECRET_KEY", "short"),
+    ("MAX_BODY_BYTES", "1"),
+    ("MAX_QUESTION_CHARACTERS", "1e9"),
+    ("QUESTIONS_PER_MINUTE", "0"),
+    ("MAX_STREAMS", "-1"),
+    ("CONVERSATION_DAYS", "0"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_bad_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(Misconfigured) as caught:
+        load()
+    assert str(caught.value).startswith(PREFIX + name + ":")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLAUSIER_SECRET_KEY", "s3cr3t")
+    with pytest.raises(Misconfigured) as caught:
+        load()
+    assert "s3cr3t" not in str(caught.value)
+    monkeypatch.setenv("CLAUSIER_SECRET_KEY", "s3cr3t" * 8)
+    assert "s3cr3t" not in repr(load())
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLAUSIER_ALLOWED_ORIGINS", "https://a.example, https://b.example,")
+    assert load().allowed_origins == ("https://a.example", "https://b.example")
+
+
+def test_a_file_env_is_read_and_the_environment_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("CLAUSIER_DATA_DIR=/from/file\nCLAUSIER_MAX_STREAMS=7\nUNRELATED=1\n")
+    monkeypatch.setenv("CLAUSIER_DATA_DIR", "/from/environment")
+    settings = load()
+    assert settings.data_dir == Path("/from/environment")
+    assert settings.max_streams == 7
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [("CLAUSIER_LLMS=x", "CLAUSIER_LLMS"), ("CLAUSIER_MAX_STREAMS=many", "CLAUSIER_MAX_STREAMS")],
+)
+def test_a_file_env_is_as_strict(tmp_path: Path, line: str, name: str) -> None:
+    (tmp_path / ".env").write_text(line + "\n")
+    with pytest.raises(Misconfigured, match=f"^{name}"):
+        load()
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load().data_dir = Path("elsewhere")  # type: ignore[misc]
