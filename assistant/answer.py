@@ -33,7 +33,10 @@ LEADS: Final[frozenset[Role]] = frozenset(
     {"question", "short", "meaning", "definition", "text", "clause", "figures", "warning"}
 )
 """What may open an answer; law, advice and notes have places of their own."""
+WEIGHED: Final = 25
+"""Passages that say what a question is about."""
 RELATED: Final = 3
+"""Further topics that are mentioned at most."""
 FOLLOW_UPS: Final = 3
 
 
@@ -169,17 +172,15 @@ class Answerer:
         return own + [hit for hit in foreign if hit.cosine > best + self._thresholds.foreign]
 
     def _topics(self, by_part: Sequence[tuple[str, list[Retrieved]]]) -> tuple[str, ...]:
-        """The topics of the best passages, weighted by score and rank; those far behind the first are left out."""
+        """The topics of the best passages, weighted by the squares of their scores; those far behind are left out."""
         weight: dict[str, float] = {}
         for _, hits in by_part:
-            for rank, hit in enumerate(hits[:15]):
+            for hit in hits[:WEIGHED]:
                 for topic in hit.passage.topics[:3]:
-                    weight[topic] = weight.get(topic, 0.0) + hit.score / (1 + rank)
+                    weight[topic] = weight.get(topic, 0.0) + hit.score**2
         ordered = sorted(weight, key=lambda topic: -weight[topic])
-        if not ordered:
-            return ()
-        enough = self._thresholds.related * weight[ordered[0]]
-        return tuple(topic for topic in ordered if weight[topic] >= enough)[:4]
+        enough = self._thresholds.related * weight[ordered[0]] if ordered else 0.0
+        return tuple(topic for topic in ordered if weight[topic] >= enough)
 
     def _compose(self, question: Question, evidence: Evidence, judgement: Judgement, began: float) -> Answer:
         draft = Draft()

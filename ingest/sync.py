@@ -23,6 +23,7 @@ from ingest.reading import MEDIA
 from ingest.split import SPLITTER_VERSION, split
 from knowledge.embed import Encoder, open_encoder
 from knowledge.errors import Busy, InvalidInput, ModelUnavailable, NotFound
+from knowledge.generation import clear
 from knowledge.index import Index
 from knowledge.language import detect
 from knowledge.library import Library, documents, examples, revision
@@ -45,6 +46,8 @@ MODEL: Final = "embedding_model"
 """The state that names the model whose vectors the database holds."""
 EXAMPLES: Final = "examples_model"
 LIBRARY: Final = "library_revision"
+ERASING: Final = "erasing"
+"""The state that stands while something removed may still have to be overwritten."""
 TOPIC_COSINE: Final = 0.86
 """How near a topic's definition must be to a document for the document to be about it."""
 MOST_TOPICS: Final = 3
@@ -116,6 +119,8 @@ def open_current(settings: Settings, progress: Progress = _quiet) -> tuple[Store
     Raises `ModelUnavailable` if there is nothing to search yet, and what `open_store` raises.
     """
     store = open_store(settings.sqlite_path)
+    if store.state(ERASING):
+        _finish_erasure(store)
     try:
         encoder = open_encoder(settings)
     except ModelUnavailable:
@@ -199,9 +204,20 @@ def forget(store: Store, document_id: str) -> Receipt:
     """Erase a document, its passages, vectors and terms, down to the bytes. Raises `NotFound`; the library is not erased."""
     if any(_is_shipped(d["uri"]) for d in store.documents() if d["id"] == document_id):
         raise NotFound(f"{document_id!r} belongs to the shipped library: remove its file from knowledge/ instead")
+    if store.state(ERASING):
+        _finish_erasure(store)
+    if document_id in store.digests():
+        store.set_state(ERASING, "begun")
     receipt = store.remove(document_id, now=now())
-    store.compact()
+    _finish_erasure(store)
     return receipt
+
+
+def _finish_erasure(store: Store) -> None:
+    """Overwrite what was removed. Whoever opens the database next does it if this is cut short."""
+    clear(store.path.parent)
+    store.compact()
+    store.set_state(ERASING, "")
 
 
 def document_id(path: Path) -> str:
@@ -291,8 +307,7 @@ def _learn_examples(store: Store, encoder: Encoder, library: Library, progress: 
     known = {example: vector for example, vector in zip(held, vectors, strict=True)} if model else {}
     rows = []
     for done, example in enumerate(wanted):
-        if done % 50 == 0:
-            progress(done, len(wanted), example.text)
+        progress(done, len(wanted), example.text)
         rows.append(known[example] if example in known else encoder.question(example.text))
     store.put_examples(wanted, np.stack(rows))
     store.set_state(EXAMPLES, encoder.revision)

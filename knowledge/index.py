@@ -51,6 +51,7 @@ class Index:
         self._held: tuple[int, dict[int, Passage]] = (-1, {})
         self._documents: tuple[int, frozenset[Collection]] = (-1, frozenset())
         self._cached: dict[tuple[Collection, int], tuple[int, Matrix]] = {}
+        self._rows_cached: dict[tuple[Collection, int], tuple[int, frozenset[int]]] = {}
 
     def near(
         self,
@@ -127,6 +128,7 @@ class Index:
                 self._generation.close()
             self._generation = None
             self._cached.clear()
+            self._rows_cached.clear()
             clear(self._data_dir)
 
     @property
@@ -139,6 +141,7 @@ class Index:
         with self._lock:
             old, self._generation = self._generation, generation
             self._cached.clear()
+            self._rows_cached.clear()
         if old:
             old.close()
         clear(self._data_dir, keep=folder)
@@ -149,6 +152,25 @@ class Index:
         current = sum(self.store.count(c, card.last_row) for c in COLLECTIONS)
         total = sum(self.store.count(c) for c in COLLECTIONS)
         return held - current > STALE or total - current > STALE
+
+    def _by_generation(
+        self, generation: Generation, vector: NDArray[np.float32], collection: Collection, limit: int
+    ) -> list[Near]:
+        """What the generation finds, without the passages that are gone since: these must not take the others' places."""
+        rows = self._rows(collection, generation.card.last_row)
+        gone = generation.card.counts.get(collection.name, 0) - len(rows)
+        found = generation.search(vector, collection, limit + min(gone, STALE))
+        return [Near(row, cosine) for row, cosine in found if not gone or row in rows]
+
+    def _rows(self, collection: Collection, up_to: int) -> frozenset[int]:
+        """The rows of a collection up to one, read again only when the database has changed."""
+        revision = self.store.revision
+        key = (collection, up_to)
+        cached = self._rows_cached.get(key)
+        if cached is None or cached[0] != revision:
+            cached = (revision, self.store.rows(collection, up_to))
+            self._rows_cached[key] = cached
+        return cached[1]
 
     def _matrix(self, collection: Collection, after: int) -> Matrix:
         """The vectors beyond a row, read again only when the database has changed."""

@@ -18,7 +18,9 @@ BUILT_IN_MODEL: Final = "built-in"
 class Settings(BaseSettings):
     """Validated once at the edge and passed down; nothing below reads the environment."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", dotenv_filtering="match_prefix", extra="forbid", frozen=True
+    )
 
     data_dir: Path = Field(Path("data"), description="Folder of the database and its index. One process owns it.")
     database_url: str | None = Field(None, description="Database; unset: SQLite in the data directory.")

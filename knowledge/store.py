@@ -279,6 +279,13 @@ class Store:
             found = connection.exec_driver_sql(query, (collection.visibility, collection.lang, last)).scalar()
             return int(found or 0)
 
+    def rows(self, collection: Collection, up_to: int) -> frozenset[int]:
+        """The rows of a collection up to one."""
+        query = "SELECT row FROM passage WHERE visibility = ? AND lang = ? AND row <= ?"
+        with self.reading() as connection:
+            found = connection.exec_driver_sql(query, (collection.visibility, collection.lang, up_to))
+            return frozenset(found.scalars())
+
     def last_row(self) -> int:
         """The row of the newest passage; 0 if there is none."""
         with self.reading() as connection:

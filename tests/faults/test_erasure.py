@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from tests.faults.installation import Installation, write_document
 
 from assistant.journal import Journal
-from ingest.sync import document_id
+from ingest.sync import document_id, forget
 from knowledge.errors import NotFound
 from knowledge.generation import publish
 from knowledge.lexical import terms
@@ -110,14 +112,24 @@ def test_forgetting_one_that_was_replaced(installation: Installation, tmp_path: 
     assert traces(installation.data, needles) == {}
 
 
-def test_a_forgetting_that_was_cut_short_is_completed(installation: Installation, tmp_path: Path) -> None:
+def killed(*_args: object) -> None:
+    raise InterruptedError
+
+
+def test_a_forgetting_that_was_cut_short_is_completed(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Removed, but not yet overwritten, as after a kill: the next owner overwrites it."""
     path = write_document(tmp_path / "secret-of-zyx.md", WORDS[0], PARAGRAPHS)
     assert installation.run("ingest", path).code == 0
     store = open_store(installation.database)
     needles = needles_of(store, document_id(path), path)
     publish(store, installation.data)
-    store.remove(document_id(path), now=NOW)
+    monkeypatch.setattr(Store, "compact", killed)
+    monkeypatch.setattr("ingest.sync.clear", killed)
+    with pytest.raises(InterruptedError):
+        forget(store, document_id(path))
+    assert document_id(path) not in store.digests()
     store.close()
     assert traces(installation.data, needles)
     ended = installation.run("ingest", write_document(tmp_path / "other.md", "Other", ["Another text."]))
@@ -163,14 +175,24 @@ def test_purging_old_conversations(installation: Installation) -> None:
 
 
 def test_deleting_while_somebody_reads(installation: Installation) -> None:
-    """A reader keeps the journal of the database alive: the bytes must go all the same once it is done."""
+    """A reader keeps the journal of the database alive: deletion waits for it."""
     store = open_store(installation.database)
     journal = Journal(store)
     key = journal.open(NOW)
     journal.add(key, PARAGRAPHS[0], {"answer": PARAGRAPHS[1]}, NOW)
     needles = {word: written(word) for word in WORDS[:8]} | {key: [key.encode()]}
-    with store.reading() as reader:
-        reader.exec_driver_sql("SELECT count(*) FROM turn").scalar()
-        journal.delete(key, NOW)
+    reads = threading.Event()
+
+    def read() -> None:
+        with store.reading() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM turn").scalar()
+            reads.set()
+            time.sleep(1.5)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    reads.wait()
+    journal.delete(key, NOW)
     assert traces(installation.data, needles) == {}
+    reader.join()
     store.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.fakes import NOW, FakeEncoder, document, passage, put
+from tests.fakes import NOW, FakeEncoder, document, new_store, passage, put
 
 from knowledge.errors import Damaged, Misconfigured, NotFound
 from knowledge.lexical import terms
@@ -24,7 +24,7 @@ INTERNAL_EN = Collection("internal", "en")
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path / "clausier.db")
+    opened = new_store(tmp_path / "clausier.db")
     yield opened
     opened.close()
 
@@ -193,7 +193,8 @@ def test_words_find_passages_by_stem_and_by_cognate(store: Store, encoder: FakeE
         store,
         encoder,
         document("a", "The provider's liability is limited.", "Termination for breach."),
-        document("b", "La responsabilité du prestataire.", lang="fr"),
+        document("b", "La responsabilité du prestataire.", "Le prix.", "La durée.", lang="fr"),
+        document("c", "Fees are due monthly.", "Backups are kept.", "Support hours."),
     )
     stems, cognates = store.match(PUBLIC_EN, "limits of liabilities", 10)
     assert [store.passages([row])[row].id for row in stems.rows] == ["a.0"]

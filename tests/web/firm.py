@@ -23,15 +23,10 @@ from knowledge.settings import Settings
 SHIPPED = Path(knowledge.__file__).parent
 CLAUSIER = Path(sys.executable).with_name("clausier")
 MODELS: Path = Settings.model_fields["model_dir"].get_default()
-TOPICS = (
-    "sla-response-times",
-    "penalties",
-    "late-payment",
-    "termination",
-    "duration-renewal",
-    "data-processing-agreement",
-)
-EXAMPLES = 4
+TOPICS = ("sla-response-times", "penalties", "late-payment", "termination")
+EXAMPLES = 2
+ENTRIES = 3
+"""Bullets and questions that are kept of each section."""
 SECRET = "zorglubine"
 """A word that stands in an internal document and nowhere else."""
 INTERNAL = f"""# Négociation {SECRET}: late payment and penalties
@@ -52,11 +47,12 @@ The quokka escrow keys are kept by two notaries <iframe srcdoc="<script>parent._
 
 
 def small_library(folder: Path) -> Path:
-    """Six topics in both languages, four examples of each kind, and the authorities that those topics cite."""
+    """Four topics in both languages, their sections cut short, and the authorities that they cite: to be quick."""
     for lang in ("en", "fr"):
         (folder / "guidance" / lang).mkdir(parents=True)
         for topic in TOPICS:
-            shutil.copy(SHIPPED / "guidance" / lang / f"{topic}.md", folder / "guidance" / lang)
+            text = (SHIPPED / "guidance" / lang / f"{topic}.md").read_text("utf-8")
+            (folder / "guidance" / lang / f"{topic}.md").write_text(_shortened(text), "utf-8")
     cited = "".join(path.read_text("utf-8") for path in folder.glob("guidance/*/*.md"))
     topics, authorities, scope = _yaml("topics"), _yaml("authorities"), _yaml("scope")
     _write(folder / "topics.yaml", {slug: topics[slug] for slug in topics if slug in TOPICS})
@@ -140,6 +136,14 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
         if found := re.search(rb"Clausier is ready at (\S+)\n", said):
             return found[1].decode()
     raise AssertionError(f"the server did not start: {said!r} {log.read_text('utf-8')}")
+
+
+def _shortened(text: str) -> str:
+    """A guidance text with the first entries of each section, and one other wording of a question instead of three."""
+    text = re.sub(r"(?m)^((?:Also asked|Posée aussi ainsi) ?: .*?) / .*$", r"\1", text)
+    sections = re.split(r"(?m)^(?=## )", text)
+    kept = ["".join(re.split(r"(?m)^(?=### |- )", section)[: ENTRIES + 1]) for section in sections]
+    return re.sub(r"(?m)^authorities: .*$", "authorities: []", "".join(kept))
 
 
 def _cites(text: str, key: str) -> bool:
