@@ -395,9 +395,16 @@ def _until(last: dt.date | None, lang: Language) -> str:
 
 def _markdown(quote: str, passage: Passage) -> str:
     """A quotation as Markdown: our own library as it is, a stranger's text with every sign of markup made plain."""
-    text = re.sub(r"\n- ", "; ", quote.removeprefix("- ")) if passage.kind != "document" else quote
-    flat = " ".join(text.split())
-    return flat if passage.kind != "document" else re.sub(r"([\\`*_{}\[\]()#+!|<>~-])", r"\\\1", flat)
+    if passage.kind == "document":
+        inline = re.sub(r"([\\`*_\[\]<>~&])", r"\\\1", " ".join(quote.split()))
+        return re.sub(r"^([#>+-]|\d+(?=[.)]))", _plain_start, inline)
+    joined = re.sub(r"(?<=[.!?])\n- ", " ", quote.removeprefix("- "))
+    return " ".join(joined.replace("\n- ", "; ").split())
+
+
+def _plain_start(found: re.Match[str]) -> str:
+    """The start of a line that would begin a heading, a quotation or a list, made plain."""
+    return f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}"
 
 
 def _since(began: float) -> float:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TextIO
 
 from assistant.answer import Question, as_json
 from assistant.converse import Turn
-from assistant.evaluate import read_lines
+from assistant.evaluate import numbered_lines
 from assistant.write import Writer
 from knowledge.errors import InvalidInput
 from knowledge.models import AUDIENCES, LANGUAGES
+
+HISTORY: Final = 'history must be a list of {"role": "user" or "assistant", "content": "..."}'
 
 
 def question_from(row: Mapping[str, Any], history: Path | None = None) -> Question:
@@ -29,18 +31,32 @@ def question_from(row: Mapping[str, Any], history: Path | None = None) -> Questi
     if lang not in (None, "auto", *LANGUAGES):
         raise InvalidInput(f"lang must be auto, en or fr, not {lang!r}")
     turns = _read_history(history) if history else row.get("history") or []
+    if not isinstance(turns, list):
+        raise InvalidInput(HISTORY)
     return Question(text, audience, None if lang == "auto" else lang, tuple(_turn(turn) for turn in turns))
 
 
 def answer_lines(writer: Writer, source: Path, target: Path, progress: Callable[[int, int, str], None]) -> None:
     """Answer every line of `source` into `target`, in order. Raises `InvalidInput` before anything is written."""
-    rows = list(read_lines(source))
-    questions = [question_from(row) for row in rows]
-    with target.open("w", encoding="utf-8") as out:
-        for done, (row, question) in enumerate(zip(rows, questions, strict=True)):
-            progress(done, len(rows), question.text)
-            answer = as_json(writer.answer(question), row.get("id"))
-            out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    questions = [(row.get("id"), _numbered_question(source, number, row)) for number, row in numbered_lines(source)]
+    with _opened(target) as out:
+        for done, (key, question) in enumerate(questions):
+            progress(done, len(questions), question.text)
+            out.write(json.dumps(as_json(writer.answer(question), key), ensure_ascii=False) + "\n")
+
+
+def _numbered_question(source: Path, number: int, row: Mapping[str, Any]) -> Question:
+    try:
+        return question_from(row)
+    except InvalidInput as error:
+        raise InvalidInput(f"{source.name}, line {number}: {error}") from error
+
+
+def _opened(target: Path) -> TextIO:
+    try:
+        return target.open("w", encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(f"{target} cannot be written ({error.strerror}): check the path") from error
 
 
 def _read_history(path: Path) -> Any:
@@ -58,5 +74,5 @@ def _turn(raw: Any) -> Turn:
         or raw.get("role") not in ("user", "assistant")
         or not isinstance(raw.get("content"), str)
     ):
-        raise InvalidInput('history must be a list of {"role": "user" or "assistant", "content": "..."}')
+        raise InvalidInput(HISTORY)
     return Turn(raw["role"], raw["content"])

@@ -36,7 +36,7 @@ def read_benchmark(folder: Path, min_grade: int) -> Benchmark:
     Raises `InvalidInput` for what is missing or malformed.
     """
     try:
-        corpus = tuple(read_lines(folder / "corpus.jsonl"))
+        corpus = tuple(_corpus_row(row) for row in read_lines(folder / "corpus.jsonl"))
         queries = {str(row["_id"]): str(row["text"]) for row in read_lines(folder / "queries.jsonl")}
         judgements: dict[str, dict[str, int]] = {}
         for line in (folder / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
@@ -45,6 +45,10 @@ def read_benchmark(folder: Path, min_grade: int) -> Benchmark:
     except (OSError, KeyError, ValueError) as error:
         raise InvalidInput(f"{folder} is not a benchmark ({error}): see `clausier eval retrieval --help`") from error
     return Benchmark(corpus, queries, judgements)
+
+
+def _corpus_row(row: Mapping[str, Any]) -> dict[str, str]:
+    return {"_id": str(row["_id"]), "title": str(row.get("title") or ""), "text": str(row["text"])}
 
 
 def retrieval(
@@ -118,7 +122,8 @@ class Share:
 
 def answers(rows: Sequence[Mapping[str, Any]], answerer: Answerer) -> dict[str, Any]:
     """Answer every row and compare with what it expects; see `docs/retrieval.md` for what each measure means."""
-    results = [(row, answerer.answer(question_of(row))) for row in rows]
+    questions = [question_of(row) for row in rows]
+    results = [(row, answerer.answer(question)) for row, question in zip(rows, questions, strict=True)]
     report: dict[str, Any] = {"questions": len(rows)}
     for name, share in _shares(results).items():
         report[name] = {"rate": share.rate, **asdict(share)}
@@ -132,7 +137,10 @@ def answers(rows: Sequence[Mapping[str, Any]], answerer: Answerer) -> dict[str, 
 
 
 def question_of(row: Mapping[str, Any]) -> Question:
-    """The question of a row, in a language that is to be recognised. Raises `InvalidInput` for one that has none."""
+    """The question of a row, in a language that is to be recognised. Raises `InvalidInput` for a row that lacks something."""
+    for name in ("lang", "answerable", *(("expected_topics",) if row.get("answerable") else ())):
+        if row.get(name) in (None, [], ""):
+            raise InvalidInput(f"a line of questions must say {name}: {str(row.get('question'))[:60]!r} does not")
     try:
         history = tuple(Turn(turn["role"], turn["content"]) for turn in row.get("history") or ())
         return Question(str(row["question"]), row.get("audience") or "client", None, history)
@@ -142,18 +150,30 @@ def question_of(row: Mapping[str, Any]) -> Question:
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a JSON Lines file. Raises `InvalidInput` with the number of a malformed line."""
+    return (row for _, row in numbered_lines(path))
+
+
+def numbered_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The same with the numbers of their lines."""
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open("rb") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
-                    row = json.loads(line)
-                    if not isinstance(row, dict):
-                        raise InvalidInput(f"{path.name}, line {number}: not an object")
-                    yield row
+                    yield number, _object(line, f"{path.name}, line {number}")
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read ({error.strerror}): check the path") from error
+
+
+def _object(line: bytes, place: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{place}: not UTF-8 text: save the file as UTF-8") from error
     except ValueError as error:
-        raise InvalidInput(f"{path.name}: not JSON Lines ({error})") from error
+        raise InvalidInput(f"{place}: not JSON ({error})") from error
+    if not isinstance(row, dict):
+        raise InvalidInput(f"{place}: not an object")
+    return row
 
 
 def _shares(results: Sequence[tuple[Mapping[str, Any], Answer]]) -> dict[str, Share]:

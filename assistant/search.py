@@ -11,6 +11,10 @@ from knowledge.language import detect
 from knowledge.models import Audience, Kind, Language, Passage
 
 
+OWN_LANGUAGE = 0.15
+"""What a passage in the language of the query is given over its twin in the other."""
+
+
 def search(
     retriever: Retriever,
     query: str,
@@ -23,10 +27,12 @@ def search(
 ) -> dict[str, Any]:
     """The passages that answer `query` and that `audience` may see."""
     began = time.perf_counter()
-    hits = retriever.retrieve(query, audience=audience, langs=langs, kinds=kinds, topics=topics, limit=limit)
+    lang = detect(query)
+    hits = retriever.retrieve(query, audience=audience, langs=langs, kinds=kinds, topics=topics, limit=2 * limit)
+    hits = sorted(hits, key=lambda hit: -hit.score - (OWN_LANGUAGE if hit.passage.lang == lang else 0.0))[:limit]
     return {
         "query": query,
-        "language": detect(query),
+        "language": lang,
         "elapsed_ms": round((time.perf_counter() - began) * 1000, 1),
         "hits": [_hit(rank, hit) for rank, hit in enumerate(hits, 1)],
     }

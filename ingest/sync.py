@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from ingest.read import PATIENT, Reading, read
 from ingest.reading import MEDIA
 from ingest.split import SPLITTER_VERSION, split
-from knowledge.embed import Encoder, open_encoder
+from knowledge.embed import BUILD, Encoder, open_encoder
 from knowledge.errors import Busy, InvalidInput, ModelUnavailable, NotFound
 from knowledge.generation import clear
 from knowledge.index import Index
@@ -48,7 +48,7 @@ EXAMPLES: Final = "examples_model"
 LIBRARY: Final = "library_revision"
 ERASING: Final = "erasing"
 """The state that stands while something removed may still have to be overwritten."""
-TOPIC_COSINE: Final = 0.86
+TOPIC_COSINE: Final = 0.79
 """How near a topic's definition must be to a document for the document to be about it."""
 MOST_TOPICS: Final = 3
 ENDINGS: Final = frozenset({f".{media}" for media in MEDIA} | {".htm", ".markdown", ".text"})
@@ -176,7 +176,7 @@ def is_current(store: Store, encoder: Encoder, library_dir: Path | None) -> bool
 
 def ingest(
     store: Store,
-    encoder: Encoder,
+    encoder: Encoder | None,
     paths: Sequence[Path],
     *,
     visibility: Visibility = "public",
@@ -185,8 +185,10 @@ def ingest(
 ) -> Summary:
     """Take in files, and the readable files of folders. A file that fails never stops the others.
 
-    Raises `InvalidInput` if a path does not exist, before anything is read.
+    Raises `InvalidInput` if a path does not exist, and `ModelUnavailable` without an encoder, before anything is read.
     """
+    if encoder is None:
+        raise ModelUnavailable(f"documents cannot be taken in without an embedding model: {BUILD}")
     for path in paths:
         if not path.exists():
             raise InvalidInput(f"there is no file or folder {path}: check the path")

@@ -80,6 +80,10 @@ class OnnxEncoder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self.revision = str(manifest["revision"])
         self.dimension = int(manifest["dimension"])
+        if self._axes.shape[-1] != self.dimension:
+            raise ModelUnavailable(
+                f"the embedding model in {folder} has {self._axes.shape[-1]} dimensions, not {self.dimension}: {BUILD}"
+            )
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         return _stack((self._encode("passage: " + text) for text in texts), self.dimension)
@@ -192,7 +196,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
         found = digest(folder, manifest["files"])
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelUnavailable(f"there is no complete embedding model in {folder}: {BUILD}") from error
     if found != manifest["sha256"]:
         raise ModelUnavailable(f"the embedding model in {folder} is not the one that was built there: {BUILD}")

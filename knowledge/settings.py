@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(Path("data"), description="Folder of the database and its index. One process owns it.")
-    database_url: str | None = Field(None, description="Database; unset: SQLite in the data directory.")
+    database_url: str | None = Field(
+        None, description="Database, `sqlite:///` and a path; unset: in the data directory."
+    )
     model_dir: Path = Field(
         Path.home() / ".cache" / "clausier" / "models", description="Folder in which the built-in model is kept."
     )
@@ -44,7 +46,11 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         ("localhost", "127.0.0.1", "[::1]"), description="Host names, separated by commas, that the server answers to."
     )
-    secret_key: SecretStr | None = Field(None, min_length=32, description="Signs sessions; unset: made at each start.")
+    secret_key: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Accepted where a deployment sets it; nothing is signed while there are no accounts.",
+    )
     max_body_bytes: int = Field(256_000, ge=10_000, le=100_000_000, description="Longest body of a request, in bytes.")
     max_question_characters: int = Field(4000, ge=200, le=20_000, description="Longest question.")
     questions_per_minute: int = Field(30, ge=1, le=10_000, description="Questions a minute from one address.")
@@ -64,6 +70,13 @@ class Settings(BaseSettings):
                 raise ValueError(f"{origin!r} is not an origin such as https://www.example.org")
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _sqlite_only(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith("sqlite:///"):
+            raise ValueError("only SQLite is supported: write sqlite:/// and the path of the file, or leave it out")
+        return value
+
     @field_validator("llm")
     @classmethod
     def _provider_and_model(cls, value: str | None) -> str | None:
@@ -74,6 +87,8 @@ class Settings(BaseSettings):
     @property
     def sqlite_path(self) -> Path:
         """The database file of a one-machine installation."""
+        if self.database_url:
+            return Path(self.database_url.removeprefix("sqlite:///"))
         return self.data_dir / "clausier.db"
 
 

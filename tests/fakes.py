@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -24,8 +25,6 @@ from assistant.write import Writer
 from ingest.sync import refresh
 from knowledge.calibration import AnswerThresholds, RetrievalWeights, ScopeThresholds
 from knowledge.index import Index
-from knowledge.language import detect
-from knowledge.lexical import terms
 from knowledge.library import Library, load
 from knowledge.models import Document, Kind, Language, Passage, Role, Visibility
 from knowledge.store import Store, open_store
@@ -52,7 +51,7 @@ ANSWERS = AnswerThresholds(
 
 
 class FakeEncoder:
-    """A bag of stems and cognates, hashed into a unit vector. The same on every machine; other vectors for another name."""
+    """A bag of words' first five letters, hashed into a unit vector. The same everywhere; other vectors for another name."""
 
     def __init__(self, revision: str = "fake:1", dimension: int = 64) -> None:
         self.revision = revision
@@ -68,13 +67,18 @@ class FakeEncoder:
         return self._vector(text)
 
     def _vector(self, text: str) -> NDArray[np.float32]:
-        found = terms(text, detect(text))
         vector = np.zeros(self.dimension)
         vector[0] = 0.01
-        for word in (*found.stems, *found.cognates):
-            digest = hashlib.blake2b(f"{self.revision}:{word}".encode(), digest_size=5).digest()
-            vector[int.from_bytes(digest[:4], "little") % self.dimension] += 1 if digest[4] % 2 else -1
+        for word in re.findall(r"\w{4,}", text.lower()):
+            place, sign = _hash(f"{self.revision}:{word[:5]}")
+            vector[place % self.dimension] += sign
         return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+@cache
+def _hash(text: str) -> tuple[int, int]:
+    digest = hashlib.blake2b(text.encode(), digest_size=5).digest()
+    return int.from_bytes(digest[:4], "little"), 1 if digest[4] % 2 else -1
 
 
 def passage(
@@ -164,14 +168,19 @@ def small_library(folder: Path, topics: Iterable[str] = TOPICS, examples: int = 
     shutil.copy(SHIPPED / "clauses" / "liability.yaml", folder / "clauses")
     for name in ("topics", "authorities", "figures"):
         shutil.copy(SHIPPED / f"{name}.yaml", folder)
+    (folder / "scope.yaml").write_text(_small_scope(examples), "utf-8")
+    return folder
+
+
+@cache
+def _small_scope(examples: int) -> str:
     scope: dict[str, Any] = yaml.load((SHIPPED / "scope.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
     kinds = [entry["examples"] for entry in scope["categories"].values()]
     for texts in (*kinds, scope["handoff"], scope["documentary"]):
         for lang in ("en", "fr"):
             texts[lang] = texts[lang][:examples]
-    dumped = yaml.dump(scope, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)
-    (folder / "scope.yaml").write_text(dumped, "utf-8")
-    return folder
+    dumped: str = yaml.dump(scope, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)
+    return dumped
 
 
 @dataclass

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,11 @@ def test_our_modules_are_imported_by_their_whole_name() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and (node.level or any(alias.name == "*" for alias in node.names))
     ] == []
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    graph = {_name(path): {name for node in tree.body for name in _targets(node)} for path, tree in parsed()}
+    TopologicalSorter({name: targets & graph.keys() for name, targets in graph.items()}).prepare()
 
 
 def test_nothing_runs_what_it_reads() -> None:
@@ -128,6 +134,16 @@ def _imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _targets(node: ast.AST) -> list[str]:
+    """The modules that an import may mean: `from web import errors` imports `web.errors`."""
+    from_there = [f"{node.module}.{alias.name}" for alias in node.names] if isinstance(node, ast.ImportFrom) else []
+    return [*_imported(node), *from_there]
 
 
 def _called(node: ast.AST) -> str:

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.errors import Refused, body
+from web.errors import Refused, body, unexpected
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -56,9 +58,14 @@ class Guard:
 
         try:
             await self._app(scope, _counted(receive, self._max_body), tracked)
-        except _TooLong:
+        except _TooLong as error:
             if not started:
-                await _reply(sent, 413, "too_large", f"The body is larger than {self._max_body:,} bytes: send less.")
+                await _reply(sent, 413, "too_large", error.detail)
+        except Exception as error:  # the last resort, here because what answers beyond this layer lacks its headers
+            if started:
+                raise
+            response = await unexpected(Request(scope), error)
+            await response(scope, receive, sent)
 
     def _refusal(self, method: str, headers: Headers) -> tuple[int, str, str] | None:
         host = headers.get("host", "")
@@ -71,7 +78,7 @@ class Guard:
         if length is not None and (not length.isascii() or not length.isdigit()):
             return 400, "malformed", "Content-Length is not a number."
         if length is not None and int(length) > self._max_body:
-            return 413, "too_large", f"The body is larger than {self._max_body:,} bytes: send less."
+            return 413, "too_large", _too_long(self._max_body)
         return None
 
 
@@ -97,8 +104,12 @@ class Limiter:
         times.append(now)
 
 
-class _TooLong(Exception):
-    """The body grew beyond the limit while it arrived."""
+class _TooLong(HTTPException):
+    """The body grew beyond the limit while it arrived; of this kind, because FastAPI makes 400 of any other."""
+
+
+def _too_long(limit: int) -> str:
+    return f"The body is larger than {limit:,} bytes: send less."
 
 
 def _counted(receive: Receive, limit: int) -> Receive:
@@ -109,7 +120,7 @@ def _counted(receive: Receive, limit: int) -> Receive:
         message = await receive()
         total += len(message.get("body", b""))
         if total > limit:
-            raise _TooLong
+            raise _TooLong(413, _too_long(limit))
         return message
 
     return counted

@@ -33,13 +33,13 @@ def client(assistant: Assistant) -> TestClient:
 
 
 @pytest.fixture
-def said(client: TestClient) -> dict[str, str]:
-    """An answer that was given: its conversation, its id and a passage it cites."""
+def said(client: TestClient, assistant: Assistant) -> dict[str, str]:
+    """An answer that was given: its conversation and its id; and a passage."""
     answer = client.post("/api/v1/ask", json=ASKED).json()
     return {
         "conversation_id": answer["conversation_id"],
         "answer_id": answer["id"],
-        "passage_id": answer["citations"][0]["passage_id"],
+        "passage_id": assistant.store.passages_of("guidance-en-penalties")[0].id,
     }
 
 
@@ -52,7 +52,7 @@ def cases(assistant: Assistant, said: dict[str, str]) -> dict[tuple[str, str], l
         ("post", "/api/v1/ask"): [
             ("/api/v1/ask", {"json": ASKED}, 200),
             ("/api/v1/ask", {"json": ASKED, "headers": EVENTS}, 200),
-            ("/api/v1/ask", {"content": b"{"}, 400),
+            ("/api/v1/ask", {"content": b"{", "headers": {"Content-Type": "application/json"}}, 400),
             ("/api/v1/ask", {"json": {**ASKED, "conversation_id": "none"}}, 404),
             ("/api/v1/ask", {"json": {"question": "x" * 5000}}, 413),
             ("/api/v1/ask", {"json": {}}, 422),
@@ -109,6 +109,8 @@ def test_pages_files_and_errors(client: TestClient, said: dict[str, str]) -> Non
         check(client.get(f"/static/{file.name}"), 200, file.name)
     check(client.post("/", content="question=What+is+a+penalty%3F"), 200, "form")
     check(client.post("/", content="question="), 422, "form")
+    check(client.post("/", content="question=x&conversation_id=" + "x" * 300), 404, "form")
+    check(client.post("/", content="&".join(f"field{n}=1" for n in range(20))), 422, "form")
     for method in ("PUT", "PATCH", "DELETE", "TRACE"):
         check(client.request(method, "/"), 405, method)
         check(client.request(method, "/api/v1/ask"), 405, method)
@@ -121,6 +123,7 @@ def test_what_the_guard_refuses(client: TestClient) -> None:
     check(client.post("/api/v1/ask", json=ASKED, headers={"Origin": "https://evil.example"}), 403, "origin")
     check(client.post("/api/v1/ask", content=b"x" * 300_000), 413, "length")
     check(client.post("/api/v1/ask", content=(b"x" * 50_000 for _ in range(8))), 413, "in pieces")
+    check(client.post("/", content=(b"x" * 50_000 for _ in range(8))), 413, "in pieces")
     check(client.post("/api/v1/ask", content=b"x", headers={"Content-Length": "-1"}), 400, "length")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -141,7 +143,8 @@ def test_a_model_of_another_dimension_or_revision(installation: Installation, mo
     """Its vectors are not comparable: the owner embeds everything anew, and nobody searches with both."""
     change_manifest(models / NAME, revision="other:1")
     other = installation.with_(CLAUSIER_MODEL_DIR=str(models))
-    with installation.serving(), other_reader(other) as ended:
+    with installation.serving():
+        ended = other.run("ask", "What is a penalty?")
         assert ended.code == 1
         assert "clausier reindex" in ended.err
         assert ended.err.count("\n") == 1, ended.err
@@ -150,21 +153,14 @@ def test_a_model_of_another_dimension_or_revision(installation: Installation, mo
     assert other.faults() == []
     change_manifest(models / NAME, dimension=512, revision="other:2")
     ended = other.run("ask", "What is a penalty?")
-    assert ended.seconds <= 20
     assert "Traceback" not in ended.err
     assert "search is by words only" in ended.err
+    assert ended.err.count("\n") == 1, ended.err
     assert ended.code == 0
     assert other.faults() == []
 
 
-def other_reader(installation: Installation):  # type: ignore[no-untyped-def]
-    """A reader beside an owner, with another model."""
-    import contextlib
-
-    return contextlib.nullcontext(installation.run("ask", "What is a penalty?"))
-
-
-@pytest.mark.parametrize("content", ["missing", "empty", "truncated"])
+@pytest.mark.parametrize("content", ["missing", "truncated"])
 def test_a_broken_model_of_another_kind(
     content: str, installation: Installation, watched: dict[str, str], tmp_path: Path
 ) -> None:
@@ -189,9 +185,6 @@ def test_a_broken_model_of_another_kind(
 
 
 def test_the_watch_sees_a_connection(watched: dict[str, str], tmp_path: Path) -> None:
-    import os
-    import subprocess
-
     code = "import socket; s = socket.socket(); s.connect_ex(('127.0.0.1', 9))"
     subprocess.run([sys.executable, "-c", code], env={**os.environ, **watched}, check=True)
     assert connections(tmp_path) == ["('127.0.0.1', 9)"]

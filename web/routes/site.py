@@ -32,8 +32,8 @@ def chat(request: Request, services: ServicesDep) -> Response:
 @router.post("/")
 async def ask_without_script(request: Request, services: ServicesDep, address: AddressDep) -> Response:
     """The same for a browser without scripts: the page again, with the answer."""
-    fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
-    return await anyio.to_thread.run_sync(_answer_form, request, services, address, fields)
+    content = (await request.body()).decode("utf-8", "replace")
+    return await anyio.to_thread.run_sync(_answer_form, request, services, address, _fields(content))
 
 
 @router.get("/passages/{passage_id}")
@@ -60,6 +60,14 @@ def favicon() -> Response:
     return RedirectResponse("/static/favicon.svg", 308)
 
 
+def _fields(content: str) -> dict[str, list[str]]:
+    """The fields of a form; none of one that is not ours."""
+    try:
+        return parse_qs(content, max_num_fields=10)
+    except ValueError:
+        return {}
+
+
 def _answer_form(request: Request, services: Services, address: str, fields: dict[str, list[str]]) -> Response:
     def field(name: str) -> str:
         return fields.get(name, [""])[0]
@@ -75,7 +83,8 @@ def _answer_form(request: Request, services: Services, address: str, fields: dic
     except NotFound as error:
         return _chat(request, services, lang, field("question"), str(error), None, 404)
     except (ClausierError, ValueError) as error:
-        message = str(error) if isinstance(error, ClausierError) else MESSAGES[lang]["error_unreadable"]
+        wrong = MESSAGES[lang]["error_invalid" if field("question").strip() else "error_empty"]
+        message = str(error) if isinstance(error, ClausierError) else wrong
         return _chat(request, services, lang, field("question"), message, conversation_id, 422)
     return _chat(request, services, lang, conversation_id=str(view["conversation_id"]))
 
