@@ -69,13 +69,15 @@ def ingest(paths: tuple[Path, ...], visibility: Literal["public", "internal"], l
     """Read files or folders into the knowledge base (md, txt, html, docx, pdf, odt)."""
     from ingest.sync import ingest as take_in
     from ingest.sync import open_current
+    from knowledge.embed import open_encoder
     from knowledge.lock import own
 
     settings = _settings()
+    chosen: Any = None if lang == "auto" else lang
     with own(settings.data_dir), _progress("Reading") as progress:
         store, encoder = open_current(settings, progress)
-        chosen = None if lang == "auto" else lang
-        summary = take_in(store, encoder, paths, visibility=visibility, lang=chosen, progress=progress)  # type: ignore[arg-type]
+        encoder = encoder or open_encoder(settings)
+        summary = take_in(store, encoder, paths, visibility=visibility, lang=chosen, progress=progress)
         store.close()
     outcomes = ("added", "updated", "unchanged", "failed")
     counts = {outcome: summary.count(outcome) for outcome in outcomes}  # type: ignore[arg-type]
@@ -146,15 +148,14 @@ def forget(document_id: str, as_json: bool) -> None:
 @main.command()
 def reindex() -> None:
     """Embed everything anew with the model that is set."""
-    from ingest.sync import open_current
+    from ingest.sync import reindex as embed_anew
     from knowledge.generation import clear
     from knowledge.lock import own
 
     settings = _settings()
     with own(settings.data_dir), _progress("Indexing") as progress:
-        store, _ = open_current(settings, progress)
+        embed_anew(settings, progress)
         clear(settings.data_dir)
-        store.close()
 
 
 @main.group()

@@ -169,7 +169,7 @@ class Answerer:
             text, audience=audience, langs=others, kinds=("document",), limit=5, vector=vector
         )
         best = max((hit.cosine for hit in own), default=0.0)
-        return own + [hit for hit in foreign if hit.cosine > best + self._thresholds.foreign]
+        return [hit for hit in foreign if hit.cosine > best + self._thresholds.foreign] + own
 
     def _topics(self, by_part: Sequence[tuple[str, list[Retrieved]]]) -> tuple[str, ...]:
         """The topics of the best passages, weighted by the squares of their scores; those far behind are left out."""
@@ -226,7 +226,10 @@ class Answerer:
             return hits[0].passage if hits else None
         asked = next((hit for hit in candidates if hit.passage.role == "question"), None)
         best = candidates[0]
-        if asked and asked.score >= best.score - self._thresholds.prefer_question:
+        is_nearer = (
+            best.passage.kind == "document" and best.cosine > (asked.cosine if asked else 0) + self._thresholds.foreign
+        )
+        if asked and not is_nearer and asked.score >= best.score - self._thresholds.prefer_question:
             return asked.passage
         return best.passage
 
@@ -294,7 +297,7 @@ class Answerer:
     def _without_support(
         self, question: Question, lang: Language, why: str, instead: str, reason: Reason, handoff: bool, began: float
     ) -> Answer:
-        prose = render("documents/declined.md.j2", lang=lang, why=why, instead=instead).strip()
+        prose = render("documents/declined.md.j2", why=why, instead=instead).strip()
         return Answer(
             question.text, lang, question.audience, prose, "none", reason, (), (), handoff, EXTRACTIVE, _since(began)
         )

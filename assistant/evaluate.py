@@ -17,6 +17,8 @@ from assistant.retrieve import Retriever, System
 from knowledge.errors import InvalidInput
 from knowledge.models import LANGUAGES
 
+EXPECTED = ("question", "lang", "answerable", "expected_topics")
+"""What every question of an evaluation must say."""
 DEPTH = 100
 """Documents that are ranked for each query."""
 
@@ -184,7 +186,7 @@ def _shares(results: Sequence[tuple[Mapping[str, Any], Answer]]) -> dict[str, Sh
     found = sum(len(set(row["expected_authorities"]).intersection(answer.authorities)) for row, answer in keyed)
     citations = [citation for _, answer in results for citation in answer.citations]
     return {
-        "main_topic_cited": _share(row["expected_topics"][0] in answer.topics for row, answer in answerable),
+        "main_topic_cited": _share(_cites_main(row, answer) for row, answer in answerable),
         "any_topic_cited": _share(
             not set(row["expected_topics"]).isdisjoint(answer.topics) for row, answer in answerable
         ),
@@ -207,7 +209,12 @@ def _shares(results: Sequence[tuple[Mapping[str, Any], Answer]]) -> dict[str, Sh
 def _is_right(row: Mapping[str, Any], answer: Answer) -> bool:
     if not row["answerable"]:
         return not answer.answerable
-    return row["expected_topics"][0] in answer.topics and answer.language == row["lang"]
+    return _cites_main(row, answer) and answer.language == row["lang"]
+
+
+def _cites_main(row: Mapping[str, Any], answer: Answer) -> bool:
+    """Whether a citation is on the first of the expected topics."""
+    return not set(row["expected_topics"][:1]).isdisjoint(answer.topics)
 
 
 def _miss(row: Mapping[str, Any], answer: Answer) -> dict[str, Any]:

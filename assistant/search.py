@@ -10,7 +10,6 @@ from assistant.retrieve import Retrieved, Retriever
 from knowledge.language import detect
 from knowledge.models import Audience, Kind, Language, Passage
 
-
 OWN_LANGUAGE = 0.15
 """What a passage in the language of the query is given over its twin in the other."""
 

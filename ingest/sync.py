@@ -132,6 +132,18 @@ def open_current(settings: Settings, progress: Progress = _quiet) -> tuple[Store
     return store, encoder
 
 
+def reindex(settings: Settings, progress: Progress = _quiet) -> None:
+    """Embed everything anew, whatever it was made with. Raises `ModelUnavailable`."""
+    encoder = open_encoder(settings)
+    store = open_store(settings.sqlite_path)
+    try:
+        for state in (MODEL, EXAMPLES, LIBRARY):
+            store.set_state(state, "")
+        refresh(store, encoder, load_library(settings.library_dir), progress)
+    finally:
+        store.close()
+
+
 def bring_up_to_date(settings: Settings, progress: Progress = _quiet) -> tuple[Store, Encoder | None]:
     """The same for a reader: where another process owns the data directory, the database is taken as it is."""
     try:

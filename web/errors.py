@@ -60,6 +60,21 @@ def describe(error: ClausierError) -> tuple[int, str]:
     return next(((status, code) for kind, status, code in STATUS if isinstance(error, kind)), (500, "failed"))
 
 
+def tell(error: Exception) -> tuple[int, str, str, dict[str, Any] | None]:
+    """Status, code, message and details of a failure, for whoever asked.
+
+    What they cannot mend is written down under a reference, of which they learn no more than that: it may name files.
+    """
+    status, code = describe(error) if isinstance(error, ClausierError) else (500, "failed")
+    if status < 500:
+        return status, code, str(error), None
+    reference = secrets.token_hex(6)
+    log.error("unexpected failure %s", reference, exc_info=error)
+    what = "Answers cannot be given just now" if status == 503 else "Something failed on our side"
+    message = f"{what}; nothing of yours was lost. Try again, or report it with reference {reference}."
+    return status, code, message, {"reference": reference}
+
+
 def _respond(
     request: Request,
     status: int,
@@ -70,7 +85,7 @@ def _respond(
 ) -> Response:
     headers = {"Retry-After": str(retry)} if retry is not None else ({"Retry-After": "5"} if status == 503 else {})
     if _wants_page(request):
-        return error_page(request, status, message, headers)
+        return error_page(request, status, details or {}, headers)
     return JSONResponse(body(code, message, details), status, headers)
 
 
@@ -81,8 +96,7 @@ def _wants_page(request: Request) -> bool:
 
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, ClausierError)
-    status, code = describe(error)
-    return _respond(request, status, code, str(error))
+    return _respond(request, *tell(error))
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -114,9 +128,4 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def unexpected(request: Request, error: Exception) -> Response:
     """What nobody foresaw: written down under a reference, of which the reader learns no more than that."""
-    reference = secrets.token_hex(6)
-    log.error("unexpected failure %s", reference, exc_info=error)
-    message = (
-        f"Something failed on our side; nothing of yours was lost. Try again, or report it with reference {reference}."
-    )
-    return _respond(request, 500, "failed", message, {"reference": reference})
+    return _respond(request, *tell(error))

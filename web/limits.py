@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from threading import Lock
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -22,7 +23,7 @@ POLICY = (
 SECURITY = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer a form without scripts has the origin `null`
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -68,11 +69,12 @@ class Guard:
             await response(scope, receive, sent)
 
     def _refusal(self, method: str, headers: Headers) -> tuple[int, str, str] | None:
-        host = headers.get("host", "")
+        hosts = headers.getlist("host")
+        host = hosts[0].lower() if len(hosts) == 1 else ""
         if _name(host) not in self._hosts:
             return 400, "malformed", "This server does not answer to that host: see CLAUSIER_ALLOWED_HOSTS."
         origin = headers.get("origin")
-        if method not in SAFE and origin and urlsplit(origin).netloc != host and origin not in self._origins:
+        if method not in SAFE and origin and origin not in (f"http://{host}", f"https://{host}", *self._origins):
             return 403, "forbidden", "Requests from that origin are not allowed: see CLAUSIER_ALLOWED_ORIGINS."
         length = headers.get("content-length")
         if length is not None and (not length.isascii() or not length.isdigit()):
@@ -88,10 +90,14 @@ class Limiter:
     def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit, self._clock = limit, clock
         self._asked: OrderedDict[str, deque[float]] = OrderedDict()
+        self._lock = Lock()
 
     def check(self, address: str) -> None:
         """Count one. Raises `Refused` with the seconds to wait."""
-        now = self._clock()
+        with self._lock:
+            self._count(address, self._clock())
+
+    def _count(self, address: str, now: float) -> None:
         times = self._asked.setdefault(address, deque())
         self._asked.move_to_end(address)
         while len(self._asked) > ADDRESSES:
@@ -99,7 +105,7 @@ class Limiter:
         while times and times[0] <= now - 60:
             times.popleft()
         if len(times) >= self._limit:
-            wait = int(times[0] + 60 - now) + 1
+            wait = max(1, math.ceil(times[0] + 60 - now))
             raise Refused(429, "rate_limited", f"That is many questions at once: try again in {wait} seconds.", wait)
         times.append(now)
 
@@ -150,4 +156,4 @@ def _name(host: str) -> str:
     name, colon, port = host.rpartition(":")
     if not colon or host.endswith("]"):
         name, port = host, ""
-    return name.lower() if not port or port.isdigit() else ""
+    return name.lower() if not port or (port.isascii() and port.isdigit()) else ""

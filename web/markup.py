@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
 
-_MARK = re.compile(r"\[(\d{1,3})\]")
+_MARK = re.compile(r"\[([0-9]{1,3})\]")
 _TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "blockquote", "h3", "h4", "sup", "a", "code"}
-_OWN_LINK = re.compile(r"#cite-\d{1,3}")
+_OWN_LINK = re.compile(r"#cite-[0-9]{1,3}")
 
 
 def answer_html(prose: str) -> str:

@@ -115,6 +115,7 @@ _EN: Final = {
     # when something goes wrong
     "error_title": "Something went wrong",
     "error_not_found": "There is nothing at this address. It may have been moved or deleted.",
+    "error_gone": "This conversation was deleted or has expired. Send your question again to begin another.",
     "error_network": "The connection was lost. Check it, then send your question again.",
     "error_too_long": "The question is too long. Shorten it, then send it again.",
     "error_empty": "Write a question first.",
@@ -226,6 +227,7 @@ _FR: Final = {
     # when something goes wrong
     "error_title": "Un problème est survenu",
     "error_not_found": "Il n'y a rien à cette adresse. La page a pu être déplacée ou supprimée.",
+    "error_gone": "Cette conversation a été supprimée ou a expiré. Renvoyez votre question pour en commencer une autre.",
     "error_network": "La connexion a été perdue. Vérifiez-la, puis envoyez de nouveau votre question.",
     "error_too_long": "La question est trop longue. Raccourcissez-la, puis envoyez-la de nouveau.",
     "error_empty": "Écrivez d'abord une question.",
@@ -251,3 +253,15 @@ MESSAGES: Final[dict[Language, dict[str, str]]] = {
     "en": {name: _typeset(text, "en") for name, text in _EN.items()},
     "fr": {name: _typeset(text, "fr") for name, text in _FR.items()},
 }
+
+
+def explain(status: int, lang: Language, seconds: int | None = None) -> str:
+    """What to tell a person about a failed request; chat.js says the same."""
+    names = {
+        400: "error_invalid",
+        404: "error_not_found",
+        413: "error_too_long",
+        422: "error_invalid",
+        429: "error_rate_limited",
+    }
+    return MESSAGES[lang][names.get(status, "error_server")].replace("{seconds}", str(seconds or 60))

@@ -12,7 +12,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from knowledge.models import Language
-from web.messages import MESSAGES
+from web.messages import MESSAGES, explain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -47,8 +47,11 @@ def page(
     return HTMLResponse(text, status, dict(headers or {}))
 
 
-def error_page(request: Request, status: int, message: str, headers: Mapping[str, str]) -> HTMLResponse:
-    """An error as a page."""
+def error_page(request: Request, status: int, details: Mapping[str, Any], headers: Mapping[str, str]) -> HTMLResponse:
+    """An error as a page, in the reader's language."""
+    message = explain(status, language_of(request), details.get("retry_after"))
+    if "reference" in details:
+        message += f" ({details['reference']})"
     return page(request, "error.html", status=status, headers=headers, message=message)
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.fakes import TODAY, Parts, assemble, document, installed, put
 
 from assistant.answer import Question, as_json, describe
 from assistant.converse import Turn
 from assistant.scope import Judgement
 from knowledge.library import Figure, Period
+from tests.fakes import TODAY, Parts, assemble, document, installed, put
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("questions*.jsonl"))
 MARK = re.compile(r"(?<!\\)\[(\d+)\]")

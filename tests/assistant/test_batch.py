@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.fakes import Parts, installed
 
 from assistant.batch import answer_lines, question_from
 from assistant.converse import Turn
 from knowledge.errors import InvalidInput
+from tests.fakes import Parts, installed
 
 
 @pytest.fixture(scope="module")

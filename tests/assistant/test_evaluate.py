@@ -7,13 +7,13 @@ import math
 from pathlib import Path
 
 import pytest
-from tests.fakes import FakeEncoder, Parts, installed
 
 from assistant.evaluate import Share, _percentile, answers, measures, read_benchmark, read_lines, retrieval
 from assistant.retrieve import Retriever
 from ingest.sync import temporary_index
 from knowledge.calibration import load
 from knowledge.errors import InvalidInput
+from tests.fakes import FakeEncoder, Parts, installed
 
 LOG3 = 1 / math.log2(3)
 

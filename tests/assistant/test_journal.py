@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.fakes import NOW, new_store
 
 from assistant.converse import Turn
 from assistant.journal import REMEMBERED, Journal
 from knowledge.errors import NotFound
 from knowledge.store import Store
+from tests.fakes import NOW, new_store
 
 HOUR = dt.timedelta(hours=1)
 

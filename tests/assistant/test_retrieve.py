@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.fakes import WEIGHTS, FakeEncoder, document, new_store, put
 
 from assistant.retrieve import VISIBLE, Retriever, _scale
 from assistant.search import search
 from knowledge.index import Index
 from knowledge.models import AUDIENCES, Audience
 from knowledge.store import Matches, Store
+from tests.fakes import WEIGHTS, FakeEncoder, document, new_store, put
 
 
 @pytest.fixture

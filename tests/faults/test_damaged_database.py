@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.faults.installation import MENDING, Installation, free_port
 
 from knowledge.errors import Damaged
 from knowledge.store import open_store
+from tests.faults.installation import MENDING, Installation, free_port
 
 pytestmark = pytest.mark.slow
 

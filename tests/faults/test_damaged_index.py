@@ -18,13 +18,13 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
-from tests.faults.installation import ROOT
 
 from knowledge.generation import CARD, is_sound, newest
 from knowledge.index import Index
 from knowledge.library import passage_id
 from knowledge.models import Document, Passage
 from knowledge.store import COLLECTIONS, Store, open_store
+from tests.faults.installation import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

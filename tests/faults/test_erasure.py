@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.faults.installation import Installation, write_document
 
 from assistant.journal import Journal
 from ingest.sync import document_id, forget
@@ -17,6 +16,7 @@ from knowledge.errors import NotFound
 from knowledge.generation import publish
 from knowledge.lexical import terms
 from knowledge.store import COLLECTIONS, Store, open_store
+from tests.faults.installation import Installation, write_document
 
 pytestmark = pytest.mark.slow
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
-from tests.faults.installation import Installation
 
 from assistant.wiring import Assistant, open_assistant
+from tests.faults.installation import Installation
 from web import limits
 from web.app import STATIC, create_app
 
@@ -186,7 +186,7 @@ def check(response, status: int | None, what: object) -> None:  # type: ignore[n
     assert directives["frame-ancestors"] == "'none'"
     assert directives["base-uri"] == "'none'"
     assert response.headers["x-content-type-options"] == "nosniff"
-    assert response.headers["referrer-policy"] == "no-referrer"
+    assert response.headers["referrer-policy"] == "same-origin"
     assert int(response.headers["strict-transport-security"].split("=")[1].split(";")[0]) >= 31_536_000
     static = response.request.url.path.startswith("/static/")
     assert response.headers.get_list("cache-control") == ["no-cache" if static else "no-store"], what

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.faults.installation import Ended, Installation, write_document, wrongly_embedded
 
 from ingest.sync import document_id
 from knowledge.store import open_store
+from tests.faults.installation import Ended, Installation, write_document, wrongly_embedded
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

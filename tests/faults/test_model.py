@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from tests.faults.installation import MODELS, Installation, write_document
 
 pytestmark = pytest.mark.slow

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.faults.installation import ROOT, Installation, write_document
 
 pytestmark = pytest.mark.slow

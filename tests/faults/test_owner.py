@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from tests.faults.installation import Installation, write_document
 
 pytestmark = pytest.mark.slow

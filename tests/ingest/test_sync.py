@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.fakes import FakeEncoder, document, new_store, put, small_library
 
 from ingest import sync
 from ingest.sync import forget, ingest, is_current, plain_document, refresh, temporary_index
 from knowledge.errors import InvalidInput, NotFound
 from knowledge.library import documents, examples, load
 from knowledge.store import COLLECTIONS, Collection, Store
+from tests.fakes import FakeEncoder, document, new_store, put, small_library
 
 PUBLIC_EN = Collection("public", "en")
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.fakes import NOW, FakeEncoder, document, new_store, put
 
 from knowledge.generation import newest
 from knowledge.index import Index, Near
 from knowledge.models import Document
 from knowledge.store import COLLECTIONS, Collection, Store
+from tests.fakes import NOW, FakeEncoder, document, new_store, put
 
 PUBLIC_EN = Collection("public", "en")
 INTERNAL_EN = Collection("internal", "en")
-WORDS = "fee notice breach liability cap data backup audit exit price".split()
+WORDS = ["fee", "notice", "breach", "liability", "cap", "data", "backup", "audit", "exit", "price"]
 
 
 @pytest.fixture

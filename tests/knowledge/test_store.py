@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.fakes import NOW, FakeEncoder, document, new_store, passage, put
 
 from knowledge.errors import Damaged, Misconfigured, NotFound
 from knowledge.lexical import terms
 from knowledge.models import Example
 from knowledge.store import COLLECTIONS, MARKER, Collection, Store, _worded, open_store
+from tests.fakes import NOW, FakeEncoder, document, new_store, passage, put
 
 PUBLIC_EN = Collection("public", "en")
 PUBLIC_FR = Collection("public", "fr")

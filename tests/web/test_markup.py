@@ -7,6 +7,7 @@ import html
 import re
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
@@ -111,11 +112,25 @@ def test_pages_written_by_the_server_are_inert(client: TestClient, assistant: As
     assert shown.status_code == 422
     elements = Elements(shown.text)
     tags = {tag for tag, _ in elements.found}
-    assert not tags & {"svg", "math", "iframe", "object", "embed", "style", "base", "video", "audio", "marquee", "noembed"}
+    assert not tags & {
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "style",
+        "base",
+        "video",
+        "audio",
+        "marquee",
+        "noembed",
+    }
     assert [dict(a).get("src", "").split("?")[0] for t, a in elements.found if t == "script"] == ["/static/chat.js"]  # type: ignore[union-attr]
     assert {dict(a)["src"] for t, a in elements.found if t == "img"} == {"/static/favicon.svg"}
     for tag, attributes in elements.found:
-        assert not [name for name, _ in attributes if name.startswith("on") or name in ("style", "srcdoc", "formaction")]
+        assert not [
+            name for name, _ in attributes if name.startswith("on") or name in ("style", "srcdoc", "formaction")
+        ]
         for name, value in attributes:
             if name in ("href", "action", "src"):
                 assert re.match(r"/|#|https://www\.legifrance", value or ""), (tag, name, value)
@@ -124,30 +139,52 @@ def test_pages_written_by_the_server_are_inert(client: TestClient, assistant: As
 
 @pytest.mark.parametrize("payload", PAYLOADS[::6], ids=IDS[::6])
 def test_an_error_page_is_inert(client: TestClient, payload: str) -> None:
-    shown = client.get("/passages/" + payload.replace("/", "_").replace("?", "_").replace("#", "_"), headers={"accept": "text/html"})
-    assert shown.status_code in (400, 404)
-    assert "__pwn" not in shown.text or "<" not in Elements(shown.text).text.replace("<img", "<").split("__pwn")[0][:0]
-    assert [dict(a)["src"] for t, a in Elements(shown.text).found if "src" in dict(a)] == ["/static/favicon.svg"]
+    shown = client.get("/passages/" + quote(payload, safe=""), headers={"accept": "text/html"})
+    assert shown.status_code in (404, 422)
+    assert "__pwn" not in shown.text
 
 
 def document(text: str) -> Passage:
     return Passage(
         "p", "d", 0, "document", "text", "T", (), "en", (), "public", text, text, "contract.docx", 0, len(text)
-    )  # fmt: skip
+    )
 
 
 def hostile_answer(payload: str) -> dict[str, Any]:
     citation = {
-        "n": 1, "passage_id": payload, "document_id": payload, "kind": "document", "title": payload, "heading": [payload],
-        "lang": "en", "topics": [], "quote": payload, "start": 0, "end": 1, "verified": False,
-        "authorities": [payload], "uri": payload,
-    }  # fmt: skip
+        "n": 1,
+        "passage_id": payload,
+        "document_id": payload,
+        "kind": "document",
+        "title": payload,
+        "heading": [payload],
+        "lang": "en",
+        "topics": [],
+        "quote": payload,
+        "start": 0,
+        "end": 1,
+        "verified": False,
+        "authorities": [payload],
+        "uri": payload,
+    }
     return {
-        "question": payload, "language": "en", "audience": "client", "answer": f"{payload} [1]", "support": "partial",
-        "answerable": True, "reason": None, "topics": [], "citations": [citation], "authorities": ["cciv-1103", payload],
-        "follow_ups": [payload], "handoff": True, "engine": payload, "ai_generated": True, "notices": [payload],
+        "question": payload,
+        "language": "en",
+        "audience": "client",
+        "answer": f"{payload} [1]",
+        "support": "partial",
+        "answerable": True,
+        "reason": None,
+        "topics": [],
+        "citations": [citation],
+        "authorities": ["cciv-1103", payload],
+        "follow_ups": [payload],
+        "handoff": True,
+        "engine": payload,
+        "ai_generated": True,
+        "notices": [payload],
         "elapsed_ms": 1.0,
-    }  # fmt: skip
+    }
 
 
 def words(text: str) -> str:

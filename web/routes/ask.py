@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any
 
 import anyio.to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from assistant.answer import Answer, Question, as_json
 from assistant.converse import Turn
 from assistant.write import Token
-from knowledge.errors import ClausierError, InvalidInput, TooLarge
+from knowledge.errors import InvalidInput, TooLarge
 from knowledge.models import Audience
 from web.deps import AddressDep, Services, ServicesDep, now
-from web.errors import Refused, body, describe
+from web.errors import Refused, body, tell
 from web.present import answer_view
 from web.schemas import AnswerOut, AskIn
 
@@ -73,18 +74,30 @@ def _stream(question: Question, asked: AskIn, services: Services) -> StreamingRe
     if not services.streams.acquire(blocking=False):
         raise Refused(503, "busy", "Many answers are being written: try again in a moment.", 2)
 
-    async def released() -> AsyncIterator[str]:
-        pieces = _events(question, asked, services)
+    return _Stream(_events(question, asked, services), services)
+
+
+class _Stream(StreamingResponse):
+    """Events as they come; whoever leaves, even before the first, gives back the place and stops the model."""
+
+    def __init__(self, pieces: Generator[str], services: Services) -> None:
+        self._pieces, self._services = pieces, services
+        super().__init__(_in_threads(pieces), media_type=STREAM, headers={"X-Accel-Buffering": "no"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            while (piece := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
-                yield piece
+            await super().__call__(scope, receive, send)
         finally:
-            services.streams.release()
+            self._pieces.close()
+            self._services.streams.release()
 
-    return StreamingResponse(released(), media_type=STREAM, headers={"X-Accel-Buffering": "no"})
+
+async def _in_threads(pieces: Iterator[str]) -> AsyncIterator[str]:
+    while (piece := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
+        yield piece
 
 
-def _events(question: Question, asked: AskIn, services: Services) -> Iterator[str]:
+def _events(question: Question, asked: AskIn, services: Services) -> Generator[str]:
     try:
         for piece in services.assistant.writer.stream(question):
             if isinstance(piece, Token):
@@ -92,9 +105,9 @@ def _events(question: Question, asked: AskIn, services: Services) -> Iterator[st
             else:
                 yield event("answer", record(piece, asked, services))
         yield event("done", {})
-    except ClausierError as error:
-        _, code = describe(error)
-        yield event("error", body(code, str(error)))
+    except Exception as error:  # the status is sent already: whatever it is, the stream must say so
+        _, code, message, details = tell(error)
+        yield event("error", body(code, message, details))
 
 
 def event(name: str, data: Any) -> str:

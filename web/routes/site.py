@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import parse_qs
 
 import anyio.to_thread
 from fastapi import APIRouter, Path, Request
+from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
-from knowledge.errors import ClausierError, NotFound
+from knowledge.errors import InvalidInput, NotFound, TooLarge
 from knowledge.models import Language
 from web.deps import AddressDep, Services, ServicesDep
 from web.errors import Refused
-from web.messages import MESSAGES
+from web.messages import MESSAGES, explain
 from web.pages import language_of, page
 from web.routes.ask import prepare, record
 from web.routes.conversations import conversation
@@ -77,16 +79,30 @@ def _answer_form(request: Request, services: Services, address: str, fields: dic
     try:
         services.limiter.check(address)
         asked = AskIn(question=field("question"), conversation_id=conversation_id)
-        view = record(services.assistant.writer.answer(prepare(asked, services)), asked, services)
-    except Refused as error:
-        return _chat(request, services, lang, field("question"), error.message, conversation_id, error.status)
-    except NotFound as error:
-        return _chat(request, services, lang, field("question"), str(error), None, 404)
-    except (ClausierError, ValueError) as error:
-        wrong = MESSAGES[lang]["error_invalid" if field("question").strip() else "error_empty"]
-        message = str(error) if isinstance(error, ClausierError) else wrong
-        return _chat(request, services, lang, field("question"), message, conversation_id, 422)
+        question = prepare(asked, services)
+    except (Refused, NotFound, InvalidInput, ValidationError) as error:
+        status, message, headers = _refusal(error, field("question"), lang)
+        return _chat(request, services, lang, field("question"), message, conversation_id, status, headers)
+    view = record(services.assistant.writer.answer(question), asked, services)
     return _chat(request, services, lang, conversation_id=str(view["conversation_id"]))
+
+
+def _refusal(
+    error: Refused | NotFound | InvalidInput | ValidationError, question: str, lang: Language
+) -> tuple[int, str, dict[str, str]]:
+    """The status, words and headers for a form that is not answered."""
+    if isinstance(error, Refused):
+        return (
+            error.status,
+            explain(error.status, lang, error.retry_after),
+            {"Retry-After": str(error.retry_after or 5)},
+        )
+    if isinstance(error, NotFound):
+        return 404, MESSAGES[lang]["error_gone"], {}
+    if not question.strip():
+        return 422, MESSAGES[lang]["error_empty"], {}
+    status = 413 if isinstance(error, TooLarge) else 422
+    return status, explain(status, lang), {}
 
 
 def _chat(
@@ -97,19 +113,21 @@ def _chat(
     error: str | None = None,
     conversation_id: str | None = None,
     status: int = 200,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     turns: list[dict[str, Any]] = []
     if conversation_id:
-        turns = [
-            {"question": turn["question"], "answer": turn["answer"], "answer_html": turn["answer"]["answer_html"]}
-            for turn in conversation(services, conversation_id)["turns"]
-        ]
+        try:
+            turns = conversation(services, conversation_id)["turns"]
+        except NotFound:  # deleted or expired: the next question begins another
+            conversation_id = None
     return page(
         request,
         "chat.html",
         lang=lang,
         status=status,
-        turns=turns,
+        headers=headers,
+        turns=[{**turn, "answer_html": turn["answer"]["answer_html"]} for turn in turns],
         question=question,
         error=error,
         conversation_id=conversation_id,

@@ -25,9 +25,12 @@ function stored(use) {
   }
 }
 
+/** Markdown as it comes, without the signs that would only disturb. */
+const plain = (text) => text.replace(/\*\*|^#+ /gm, "").replace(/\\([!-/:-@[-`{-~])/g, "$1");
+
 /** Reads a text aloud once, politely. */
 function say(text, language) {
-  const words = text.replace(/\s*\[\d+\]|[*#_`]+/g, "").trim();
+  const words = plain(text).replace(/\s*\[\d+\]|[*#_`]+/g, "").trim();
   if (words) live.append(h("p", { lang: language }, words));
 }
 
@@ -68,7 +71,7 @@ async function receive(response, prose) {
       const piece = JSON.parse(data);
       text += piece.text;
       if (piece.language) prose.lang = piece.language;
-      prose.textContent = text.replace(/\*\*|^#+ /gm, "");
+      prose.textContent = plain(text);
       const end = sentencesEnd(text.slice(said));
       say(text.slice(said, said + end), prose.lang);
       said += end;
