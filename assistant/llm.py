@@ -210,7 +210,7 @@ def _client(settings: Settings) -> BaseChatModel:
         chat: BaseChatModel = init_chat_model(settings.llm or "", **_options(settings, provider))
     except ImportError:
         extra = _EXTRAS.get(provider)
-        package = f'"clausier[{extra}]"' if extra else f"the LangChain package of {provider}"
+        package = f'--editable ".[{extra}]"' if extra else f"the LangChain package of {provider}"
         raise ModelFailed(f"its package is missing: pip install {package}") from None
     except Exception as error:  # each provider's client objects to its settings in its own way
         log.debug("language model", exc_info=error)

@@ -2,7 +2,8 @@
 
 A question is compared with examples of known nature (`knowledge/scope.yaml` and the questions of the guidance): it is
 declined when the nearest examples outside are nearer than the nearest inside, once the mean of all examples is taken out
-of every vector. Telling words, the cues of the scope file, weigh in. Thresholds are in `knowledge/calibration.yaml`, chosen on questions kept apart (docs/retrieval.md).
+of every vector. Telling words, the cues of the scope file, weigh in. Thresholds are in `knowledge/calibration.yaml`, chosen
+on questions kept apart (docs/retrieval.md).
 """
 
 from __future__ import annotations
