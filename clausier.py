@@ -6,6 +6,7 @@ The one module that imports ours inside functions: `clausier --help` must not wa
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +43,8 @@ class Commands(click.Group):
 @click.version_option(package_name="clausier")
 def main() -> None:
     """A bilingual legal assistant over a clause knowledge base for IT-services contracts."""
+    # our products of matrix and vector are too small to be shared out; must be said before numpy is imported
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @main.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from dataclasses import dataclass
 
 from assistant.answer import Answerer
@@ -20,8 +19,6 @@ from knowledge.library import Library
 from knowledge.library import load as load_library
 from knowledge.settings import Settings
 from knowledge.store import Store, open_store
-
-log = logging.getLogger(__name__)
 
 MODEL_STATE = "embedding_model"
 """The state that names the model whose vectors the database holds."""
@@ -76,6 +73,4 @@ def _encoder(settings: Settings) -> tuple[Encoder | None, str | None]:
     try:
         return open_encoder(settings), None
     except ModelUnavailable as error:
-        notice = f"search is by words only: {error}"
-        log.warning(notice)
-        return None, notice
+        return None, f"search is by words only: {error}"

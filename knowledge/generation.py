@@ -221,7 +221,7 @@ def _chroma(folder: Path, collection: Collection, embeddings: Any = None) -> Chr
 def _child(task: str, database: Path, folder: Path, seconds: int) -> None:
     command = [sys.executable, "-m", "knowledge.generation", task, str(database), str(folder)]
     root = str(Path(__file__).parent.parent)
-    environment = {**os.environ, "PYTHONPATH": root, "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "PYTHONPATH": root, "OMP_NUM_THREADS": "1", "ORT_DISABLE_TELEMETRY": "1"}
     try:
         done = subprocess.run(command, env=environment, capture_output=True, timeout=seconds, check=False, text=True)
     except subprocess.TimeoutExpired:

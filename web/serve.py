@@ -24,6 +24,8 @@ from web.app import create_app
 STOP_SECONDS = 8
 """How long answers that are being written may take to end when the server is told to stop."""
 DAY_SECONDS = 24 * 3600
+BACKLOG = 2048
+"""Connections that wait to be taken."""
 
 
 def run(settings: Settings, store: Store, encoder: Encoder | None, host: str, port: int) -> None:
@@ -73,6 +75,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(BACKLOG)  # at once: who reads that it is ready may call before uvicorn takes over
     except OSError as error:
         listener.close()
         raise Misconfigured(

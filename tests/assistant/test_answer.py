@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from markdown_it import MarkdownIt
 
 from assistant.answer import Question, as_json, describe
 from assistant.converse import Turn
@@ -167,7 +168,9 @@ TWO = Figure(
     None,
     (
         Period(dt.date(2025, 7, 1), dt.date(2025, 12, 31), {"en": "12%", "fr": "12 %"}, {"en": "OJ", "fr": "JO"}, "A"),
-        Period(dt.date(2026, 1, 1), dt.date(2026, 6, 30), {"en": "13%", "fr": "13 %"}, {"en": "OJ 2", "fr": "JO 2"}, "A"),
+        Period(
+            dt.date(2026, 1, 1), dt.date(2026, 6, 30), {"en": "13%", "fr": "13 %"}, {"en": "OJ 2", "fr": "JO 2"}, "A"
+        ),
     ),
     {"en": "See the bank.", "fr": "Voir la banque."},
 )
@@ -202,30 +205,44 @@ def test_a_document_in_the_other_language_comes_with_a_notice(parts: Parts) -> N
 
 
 def test_a_strangers_markup_is_made_plain(parts: Parts) -> None:
-    answer = parts.answerer(prefer_question=0.0).answer(Question("Zanzibar framework agreement seventeen minutes answer"))
+    answer = parts.answerer(prefer_question=0.0).answer(
+        Question("Zanzibar framework agreement seventeen minutes answer")
+    )
     cited = next(c for c in answer.citations if c.passage.document_id == "firm-en")
     assert FIRM.startswith(cited.quote)
-    assert "<script" not in answer.prose.replace("\\<script", "")
-    assert "](https" not in answer.prose.replace("\\]\\(https", "")
+    html = MarkdownIt("commonmark").render(answer.prose)
+    assert "<script" not in html
+    assert "<a " not in html
+    assert "[the terms](https://evil.example) &lt;script&gt;alert(1)&lt;/script&gt; *now*." in html
 
 
 def test_internal_notes_are_for_lawyers(parts: Parts) -> None:
-    question = next(p for p in guidance(parts, "guidance-en-liability-cap") if p.role == "question").heading[-1]
-    lawyer = parts.answerer().answer(Question(question, "lawyer"))
-    assert "For the negotiation (internal)" in lawyer.prose
-    assert "internal" in {c.passage.visibility for c in lawyer.citations}
-    internal = [p.text for d in parts.store.documents() for p in parts.store.passages_of(d["id"]) if p.visibility == "internal"]
-    for audience in ("client", "trainee"):
-        told = json.dumps(as_json(parts.answerer().answer(Question(question, audience))), ensure_ascii=False)
-        assert "internal" not in told
-        assert not any(text[:60] in told for text in internal)
+    internal = [
+        p.text for d in parts.store.documents() for p in parts.store.passages_of(d["id"]) if p.visibility == "internal"
+    ]
+    noted = 0
+    for passage in guidance(parts, "guidance-en-liability-cap"):
+        if passage.role == "question":
+            lawyer = parts.answerer().answer(Question(passage.heading[-1], "lawyer"))
+            noted += "For the negotiation (internal)" in lawyer.prose
+            for audience in ("client", "trainee"):
+                told = json.dumps(
+                    as_json(parts.answerer().answer(Question(passage.heading[-1], audience))), ensure_ascii=False
+                )
+                assert "(internal)" not in told
+                assert not any(text[:60] in told for text in internal)
+    assert noted
 
 
 def test_every_part_of_a_question_is_answered(parts: Parts) -> None:
-    first = next(p for p in guidance(parts, "guidance-en-late-payment") if p.role == "question").heading[-1]
-    second = next(p for p in guidance(parts, "guidance-en-sla-response-times") if p.role == "question").heading[-1]
-    answer = parts.answerer().answer(Question(f"{first} {second}"))
-    assert {"late-payment", "sla-response-times"} <= {c.passage.topics[0] for c in answer.citations[:2]}
+    first, second = "What interest is due on a late payment?", "What is a response time in a service level agreement?"
+    answer, evidence = parts.answerer().answer_with_evidence(Question(f"{first} {second}"))
+    assert evidence
+    assert [text for text, _ in evidence.by_part] == [first, second, f"{first} {second}"]
+    leads = [parts.answerer()._lead(hits).id for _, hits in evidence.by_part]
+    different = list(dict.fromkeys(leads))
+    assert len(different) > 1
+    assert [c.passage.id for c in answer.citations[: len(different)]] == different
 
 
 def test_a_follow_up_is_read_with_what_was_said(parts: Parts) -> None:
@@ -257,7 +274,9 @@ def test_an_answer_stays_the_same(parts: Parts) -> None:
 
 
 def test_vectors_are_unit(parts: Parts) -> None:
-    np.testing.assert_allclose(np.linalg.norm(parts.encoder.passages(["a b c", "", "the quick fox"]), axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(
+        np.linalg.norm(parts.encoder.passages(["a b c", "", "the quick fox"]), axis=1), 1, atol=1e-6
+    )
 
 
 def guidance(parts: Parts, document_id: str) -> list:

@@ -43,7 +43,9 @@ def test_parts(lang: Language, question: str, expected: list[str] | None) -> Non
 
 
 def test_parts_are_few() -> None:
-    many = "Who pays the hosting fees? Who owns the source code? Who keeps the backup copies? Who answers support calls?"
+    many = (
+        "Who pays the hosting fees? Who owns the source code? Who keeps the backup copies? Who answers support calls?"
+    )
     assert len(parts(many, "en")) == MAX_PARTS
 
 

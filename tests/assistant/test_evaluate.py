@@ -49,7 +49,11 @@ def test_shares_and_percentiles() -> None:
 
 @pytest.fixture
 def benchmark_folder(tmp_path: Path) -> Path:
-    corpus = [("1", "Fees", "Fees are due every month."), ("2", "Exit", "Data is returned at the exit."), ("3", "Other", "Zebras.")]
+    corpus = [
+        ("1", "Fees", "Fees are due every month."),
+        ("2", "Exit", "Data is returned at the exit."),
+        ("3", "Other", "Zebras."),
+    ]
     write(tmp_path / "corpus.jsonl", [{"_id": i, "title": t, "text": x} for i, t, x in corpus])
     write(tmp_path / "queries.jsonl", [{"_id": "a", "text": "when are fees due"}, {"_id": "b", "text": "exit data"}])
     (tmp_path / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\na\t1\t2\nb\t2\t1\nb\t3\t0\n")
@@ -148,9 +152,7 @@ def test_answers_are_compared_with_what_is_expected(parts: Parts) -> None:
     assert report["misses"][1]["got"] == "out_of_scope"
 
 
-@pytest.mark.parametrize(
-    "missing", ["question", "lang", "answerable", "expected_topics"]
-)
+@pytest.mark.parametrize("missing", ["question", "lang", "answerable", "expected_topics"])
 def test_a_row_that_lacks_something_is_refused(parts: Parts, missing: str) -> None:
     row = {"question": "q", "lang": "en", "answerable": True, "expected_topics": ["termination"]}
     del row[missing]

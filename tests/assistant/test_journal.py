@@ -78,7 +78,12 @@ def test_only_ones_own_answers_are_rated(journal: Journal) -> None:
 
 
 def test_what_is_unknown_is_said(journal: Journal) -> None:
-    for ask in (journal.turns, journal.history, lambda key: journal.delete(key, NOW), lambda key: journal.add(key, "q", {}, NOW)):
+    for ask in (
+        journal.turns,
+        journal.history,
+        lambda key: journal.delete(key, NOW),
+        lambda key: journal.add(key, "q", {}, NOW),
+    ):
         with pytest.raises(NotFound, match="conversation"):
             ask("nowhere")
 

@@ -35,7 +35,9 @@ def fill(store: Store) -> None:
         document("public", "The penalty is two percent of the monthly fee.", topics=("penalties",)),
         document("internal", "Our penalty fallback is five percent of the fee.", visibility="internal"),
         document("french", "La pénalité est de deux pour cent.", lang="fr", topics=("penalties",)),
-        document("guidance", "A penalty clause sets a lump sum.", kind="guidance", topics=("penalties", "breach-remedies")),
+        document(
+            "guidance", "A penalty clause sets a lump sum.", kind="guidance", topics=("penalties", "breach-remedies")
+        ),
         *fillers,
     )
 

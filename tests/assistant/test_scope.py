@@ -49,7 +49,9 @@ def test_the_margin_is_by_how_much_it_looks_outside() -> None:
     vector = (X + Y) / 2**0.5
     cosines = centred @ ((vector - VECTORS.mean(axis=0)) / np.linalg.norm(vector - VECTORS.mean(axis=0)))
     judged = gate().judge("something", vector)
-    assert judged.margin == pytest.approx(max(cosines[1], cosines[2]) - max(cosines[0], cosines[3], cosines[4]), abs=1e-6)
+    assert judged.margin == pytest.approx(
+        max(cosines[1], cosines[2]) - max(cosines[0], cosines[3], cosines[4]), abs=1e-6
+    )
     assert judged.cue is None
 
 
@@ -70,7 +72,9 @@ def test_a_follow_up_is_neither_chit_chat_nor_unclear() -> None:
     assert gate().judge("ok", Y, follow_up=True).category
 
 
-@pytest.mark.parametrize(("question", "vector", "expected"), [("x", W, True), ("x", -W, False), ("the court", W * 0.3 + X, True)])
+@pytest.mark.parametrize(
+    ("question", "vector", "expected"), [("x", W, True), ("x", -W, False), ("the court", W * 0.3 + X, True)]
+)
 def test_handing_over(question: str, vector: np.ndarray, expected: bool) -> None:
     assert gate(handoff=0.4).judge(question, vector).handoff is expected
 

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -98,7 +99,7 @@ class Installation:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith("CLAUSIER_") and name.lower() not in PROXIES
+            if not name.startswith(("CLAUSIER_", "ORT_")) and name.lower() not in PROXIES
         }
         return {
             **kept,
@@ -148,11 +149,12 @@ class Installation:
                 raise AssertionError(f"no server: {process.communicate(timeout=timeout)[1]}")
             yield Server(process, line.split()[-1])
         finally:
-            process.terminate()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)  # the server, and what traces it
             try:
                 process.communicate(timeout=20)
             except subprocess.TimeoutExpired:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
                 process.communicate()
                 raise
 

@@ -34,7 +34,13 @@ WAYS: Final = ("truncated", "garbage", "deleted")
 DAMAGES: Final = (*(f"{file} {way}" for file in FILES for way in WAYS), "folder deleted", "evil pickle")
 BESIDES: Final = ("chroma.sqlite3 truncated", "chroma.sqlite3 deleted", f"{CARD} truncated", f"{CARD} garbage")
 HARMLESS: Final = frozenset(
-    {"header.bin truncated", "length.bin truncated", "length.bin garbage", "link_lists.bin truncated", "link_lists.bin garbage"}
+    {
+        "header.bin truncated",
+        "length.bin truncated",
+        "length.bin garbage",
+        "link_lists.bin truncated",
+        "link_lists.bin garbage",
+    }
 )
 """Chroma may not need what these destroy: if it finds the vectors all the same, the index is kept."""
 MARKER: Final = "executed"
@@ -272,7 +278,5 @@ def segments(generation: Path) -> list[Path]:
 
 
 def python(*arguments: str | Path) -> None:
-    done = subprocess.run(
-        [sys.executable, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

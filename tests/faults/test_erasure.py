@@ -49,7 +49,11 @@ def traces(folder: Path, needles: dict[str, list[bytes]]) -> dict[str, set[str]]
     return {
         name: found
         for name, forms in needles.items()
-        if (found := {file for file, content in files.items() for form in forms if form in content or form in file.encode()})
+        if (
+            found := {
+                file for file, content in files.items() for form in forms if form in content or form in file.encode()
+            }
+        )
     }
 
 

@@ -43,7 +43,9 @@ def said(client: TestClient, assistant: Assistant) -> dict[str, str]:
     }
 
 
-def cases(assistant: Assistant, said: dict[str, str]) -> dict[tuple[str, str], list[tuple[str, dict[str, object], int]]]:
+def cases(
+    assistant: Assistant, said: dict[str, str]
+) -> dict[tuple[str, str], list[tuple[str, dict[str, object], int]]]:
     """For every route of the API: what to request, how, and the status that should come back."""
     key = next(iter(assistant.library.authorities))
     rated = {"conversation_id": said["conversation_id"], "answer_id": said["answer_id"], "verdict": "up"}
@@ -109,7 +111,7 @@ def test_pages_files_and_errors(client: TestClient, said: dict[str, str]) -> Non
         check(client.get(f"/static/{file.name}"), 200, file.name)
     check(client.post("/", content="question=What+is+a+penalty%3F"), 200, "form")
     check(client.post("/", content="question="), 422, "form")
-    check(client.post("/", content="question=x&conversation_id=" + "x" * 300), 404, "form")
+    check(client.post("/", content="question=x&conversation_id=" + "x" * 300), 422, "form")
     check(client.post("/", content="&".join(f"field{n}=1" for n in range(20))), 422, "form")
     for method in ("PUT", "PATCH", "DELETE", "TRACE"):
         check(client.request(method, "/"), 405, method)
@@ -167,7 +169,11 @@ def test_allowed_origins_keep_the_headers(assistant: Assistant) -> None:
     from dataclasses import replace
 
     client = TestClient(create_app(replace(assistant, settings=app_settings)), base_url="http://localhost")
-    asked = {"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    asked = {
+        "Origin": origin,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type",
+    }
     check(client.options("/api/v1/ask", headers=asked), 200, "preflight")
     check(client.post("/api/v1/ask", json=ASKED, headers={"Origin": origin}), 200, "ask")
     check(client.options("/api/v1/ask", headers={**asked, "Origin": "https://evil.example"}), 400, "preflight")

@@ -117,9 +117,7 @@ def test_nothing_to_search_is_refused(
     damage: Callable[[Path], None], untouched: Installation, models: Path, watched: dict[str, str], tmp_path: Path
 ) -> None:
     damage(models / NAME)
-    fresh = Installation(
-        tmp_path / "fresh", untouched.library, {"CLAUSIER_MODEL_DIR": str(models), **watched}
-    )
+    fresh = Installation(tmp_path / "fresh", untouched.library, {"CLAUSIER_MODEL_DIR": str(models), **watched})
     for command in (("serve", "--port", "0"), ("ask", "What is a penalty?")):
         ended = fresh.run(*command, timeout=30)
         assert ended.code == 1

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tests.faults.installation import ROOT, Installation, write_document
 
 pytestmark = pytest.mark.slow
 
-CALLS = ("strace", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o")
+CALLS = ("strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o")
 INET = re.compile(r'sa_family=AF_INET6?,.*?sin6?_port=htons\((\d+)\).*?(?:inet_addr\(|inet_pton\(AF_INET6, )"([^"]+)"')
 DNS = 53
 QUESTIONS = (
@@ -40,6 +41,7 @@ def test_only_this_machine_is_contacted(installation: Installation, tmp_path: Pa
             assert server.ask(question)["answer"]
         server.waiting_for("indexed", 90)
         assert server.ask(QUESTIONS[0])["answer"]
+        time.sleep(12)  # what is reported on the quiet is reported late: onnxruntime waited for some seconds
         for number, question in enumerate(QUESTIONS[:2]):
             assert installation.run("ask", question, before=(*CALLS, f"{trace}-ask-{number}")).code == 0
     traces = sorted(tmp_path.glob("trace-*"))
@@ -80,7 +82,7 @@ for opened in generation._stores.values():
 matrix = store.matrix(COLLECTIONS[0])
 assert generation.search(matrix.vectors[0], COLLECTIONS[0], 3)
 loaded = sys.modules.keys()
-print(sorted(name for name in loaded if name.startswith(("chromadb.server", "posthog", "langsmith.client", "sentry"))))
+print(sorted(name for name in loaded if name.startswith(("chromadb.server", "posthog", "sentry"))))
 """
     environment = {**installation.environment, "PYTHONPATH": str(ROOT)}
     environment.pop("ANONYMIZED_TELEMETRY", None)

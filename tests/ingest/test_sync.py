@@ -183,7 +183,9 @@ def test_topics_come_from_the_nearest_definitions(store: Store, encoder: FakeEnc
     (firm / "other.txt").write_text("Zebras graze on the savannah.")
     ingest(store, encoder, [firm / "answers.txt", firm / "other.txt"])
     topics = {d["title"]: tuple(d["topics"]) for d in store.documents() if d["kind"] == "document"}
-    about = {d["uri"]: tuple(d["topics"]) for d in store.documents() if d["uri"].endswith(".txt") and d["id"][:4] == "file"}
+    about = {
+        d["uri"]: tuple(d["topics"]) for d in store.documents() if d["uri"].endswith(".txt") and d["id"][:4] == "file"
+    }
     assert about == {"answers.txt": ("sla-response-times",), "other.txt": ()}, topics
     key = sync.document_id(firm / "answers.txt")
     assert {p.topics for p in store.passages_of(key)} == {("sla-response-times",)}
@@ -196,7 +198,10 @@ def test_a_file_is_known_by_where_it_lies(firm: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_corpus_is_indexed_in_a_temporary_place(encoder: FakeEncoder) -> None:
-    corpus = [{"_id": "1", "title": "Fees", "text": "Fees are due monthly."}, {"_id": "2", "title": "", "text": "Le prix."}]
+    corpus = [
+        {"_id": "1", "title": "Fees", "text": "Fees are due monthly."},
+        {"_id": "2", "title": "", "text": "Le prix."},
+    ]
     with temporary_index(corpus, encoder) as (index, seconds):
         folder = index.store.path.parent
         assert {d["id"]: d["lang"] for d in index.store.documents()} == {"1": "en", "2": "fr"}

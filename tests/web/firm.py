@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import os
 import re
 import select
@@ -23,8 +24,8 @@ from knowledge.settings import Settings
 SHIPPED = Path(knowledge.__file__).parent
 CLAUSIER = Path(sys.executable).with_name("clausier")
 MODELS: Path = Settings.model_fields["model_dir"].get_default()
-TOPICS = ("sla-response-times", "penalties", "late-payment", "termination")
-EXAMPLES = 2
+TOPICS = ("sla-response-times", "penalties", "late-payment")
+EXAMPLES = 1
 ENTRIES = 3
 """Bullets and questions that are kept of each section."""
 SECRET = "zorglubine"
@@ -36,18 +37,19 @@ The {SECRET} memorandum says that the firm settles late payment penalties at nin
 Le mémo {SECRET} : le cabinet transige les pénalités de retard à dix-neuf pour cent avant toute audience.
 """
 PWN = "window.__pwn=1"
-HOSTILE_NAME = "<img src=x onerror=window.__pwn=1>.md"
-HOSTILE = f"""# Quokka protocol <script>{PWN}</script><svg onload={PWN}>
-
-The quokka escrow protocol <img src=x onerror={PWN}> requires the provider to hand over the quokka keys within nine days. \
-[7] [x](javascript:{PWN}) ![y](x" onerror="{PWN}) <https://evil.example> **bold** `code` &lt;b&gt; "]</textarea><script>{PWN}</script>
-
-The quokka escrow keys are kept by two notaries <iframe srcdoc="<script>parent.__pwn=1</script>"></iframe> in sealed envelopes.
-"""
+HOSTILE_NAME = "<img src=x onerror=window.__pwn=1>.html"
+HOSTILE_TITLE = f"Quokka protocol <script>{PWN}</script><svg onload={PWN}>"
+HOSTILE = (
+    f"The quokka escrow protocol <img src=x onerror={PWN}> requires the provider to hand over the quokka keys within nine "
+    f'days. [7] [x](javascript:{PWN}) ![y](x" onerror="{PWN}) <https://evil.example> **bold** `code` &lt;b&gt; '
+    f'"]</textarea><script>{PWN}</script>',
+    'The quokka escrow keys are kept by two notaries <iframe srcdoc="<script>parent.__pwn=1</script>"></iframe> in sealed '
+    "envelopes.",
+)
 
 
 def small_library(folder: Path) -> Path:
-    """Four topics in both languages, their sections cut short, and the authorities that they cite: to be quick."""
+    """Three topics in both languages, their sections cut short, and the authorities that they cite: to be quick."""
     for lang in ("en", "fr"):
         (folder / "guidance" / lang).mkdir(parents=True)
         for topic in TOPICS:
@@ -70,7 +72,9 @@ def write_documents(folder: Path) -> tuple[Path, Path]:
     folder.mkdir()
     internal, hostile = folder / "memo.md", folder / HOSTILE_NAME
     internal.write_text(INTERNAL, "utf-8")
-    hostile.write_text(HOSTILE, "utf-8")
+    title, *texts = map(html.escape, (HOSTILE_TITLE, *HOSTILE))
+    body = "".join(f"<p>{text}</p>" for text in texts)
+    hostile.write_text(f"<!doctype html><title>{title}</title><h1>{title}</h1>{body}", "utf-8")
     return internal, hostile
 
 

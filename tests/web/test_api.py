@@ -86,7 +86,8 @@ HIT_KEYS = {
     "source",
 }
 LEAKS = re.compile(
-    r"Traceback|File \"|\.py\b|site-packages|/work/|/home/|/tmp/|/root|sqlite|pydantic|starlette|fastapi|uvicorn|Exception\b|0x[0-9a-f]{6}"
+    r"Traceback|File \"|\.py\b|site-packages|/work/|/home/|/tmp/|/root|sqlite|pydantic|starlette|fastapi|uvicorn"
+    r"|Exception\b|0x[0-9a-f]{6}"
     r"|\bline \d+, in\b|object at|(?-i:SELECT )|hunter2",
     re.IGNORECASE,
 )
@@ -342,7 +343,7 @@ def test_internal_passages_are_never_seen(client: TestClient, assistant: Assista
     for text in (
         f"What does the {SECRET} memorandum say about late payment penalties?",
         f"Que dit le mémo {SECRET} ?",
-        *(note.text[:300] for note in notes[::3]),
+        *(note.text[:300] for note in notes[::5]),
     ):
         for audience in ("client", "lawyer", "trainee"):
             for kind in (None, "document"):

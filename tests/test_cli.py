@@ -1,0 +1,268 @@
+"""The command line as a person meets it: exit codes, one line of error, JSON on standard output and nothing else there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from clausier import main
+from ingest import sync
+from ingest.sync import refresh
+from knowledge.errors import ModelUnavailable
+from knowledge.library import load
+from tests.fakes import FakeEncoder, new_store, small_library
+
+
+def _no_model(_settings: object) -> None:
+    raise ModelUnavailable("there is no complete embedding model: run `make model`")
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data directory whose index is current for the fake encoder."""
+    folder = tmp_path_factory.mktemp("cli")
+    store = new_store(folder / "data" / "clausier.db")
+    refresh(store, FakeEncoder(), load(small_library(folder / "library")))
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def run(installation: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """A command in that installation, with the fake encoder in the place of the model."""
+    for name in [name for name in os.environ if name.startswith("CLAUSIER_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CLAUSIER_DATA_DIR", str(installation / "data"))
+    monkeypatch.setenv("CLAUSIER_LIBRARY_DIR", str(installation / "library"))
+    for module in ("ingest.sync", "assistant.wiring", "assistant.doctor", "knowledge.embed"):
+        monkeypatch.setattr(f"{module}.open_encoder", lambda _settings: FakeEncoder())
+
+    def command(*args: str) -> Result:
+        return CliRunner().invoke(main, args)
+
+    return command
+
+
+def assert_one_line(result: Result, code: int = 1) -> str:
+    assert result.exit_code == code, result.output
+    assert isinstance(result.exception, SystemExit)
+    (line,) = [line for line in result.stderr.splitlines() if not line.startswith(("Reading", "Indexing", "Answering"))]
+    assert line.startswith("clausier: ")
+    return line
+
+
+COMMANDS = [
+    (), ("serve",), ("ingest",), ("documents",), ("forget",), ("reindex",), ("library",), ("library", "check"), ("search",), ("ask",),
+    ("eval",), ("eval", "retrieval"), ("eval", "answers"), ("doctor",),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(run, command: tuple[str, ...]) -> None:
+    result = run(*command, "--help")
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()[2].strip()) > 10
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("nothing",),
+        ("ask",),
+        ("ask", "q", "--batch", "x"),
+        ("ask", "--batch", "x"),
+        ("ask", "q", "--audience", "judge"),
+        ("ask", "q", "--lang", "de"),
+        ("search",),
+        ("search", "q", "-k", "0"),
+        ("search", "q", "--kind", "poem"),
+        ("ingest",),
+        ("ingest", ".", "--visibility", "secret"),
+        ("serve", "--port", "70000"),
+        ("eval", "retrieval", ".", "--system", "magic"),
+        ("forget",),
+    ],
+)
+def test_wrong_usage_is_2(run, args: tuple[str, ...]) -> None:
+    result = run(*args)
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+    assert result.stdout == ""
+
+
+BAD_INPUT = [
+    (("ask", "  "), "empty"),
+    (("ask", "q", "--history", "nowhere.json"), "nowhere.json"),
+    (("ask", "--batch", "nowhere.jsonl", "--out", "out.jsonl"), "nowhere.jsonl"),
+    (("ask", "--batch", "bad.jsonl", "--out", "out.jsonl"), "line 1"),
+    (("ingest", "nowhere"), "nowhere"),
+    (("forget", "nothing"), "nothing"),
+    (("forget", "guidance-en-penalties"), "library"),
+    (("eval", "answers", "nowhere.jsonl"), "nowhere"),
+    (("eval", "answers", "bad.jsonl"), "line"),
+    (("eval", "retrieval", "nowhere"), "nowhere"),
+]
+
+
+@pytest.mark.parametrize(("args", "named"), BAD_INPUT)
+def test_bad_input_is_one_line_and_1(run, args: tuple[str, ...], named: str) -> None:
+    Path("bad.jsonl").write_text("{]\n")
+    assert named in assert_one_line(run(*args))
+    assert not Path("out.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "args"),
+    [
+        ("CLAUSIER_LLMS", "x", ("doctor",)),
+        ("CLAUSIER_MAX_STREAMS", "many", ("search", "q")),
+        ("CLAUSIER_LLM", "x", ("ask", "q")),
+    ],
+)
+def test_a_bad_setting_is_named(
+    run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, args: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert name in assert_one_line(run(*args))
+
+
+def test_search_prints_what_the_contract_says(run) -> None:
+    result = run("search", "late payment interest", "-k", "3", "--lang", "en", "--json")
+    assert result.exit_code == 0
+    told = json.loads(result.stdout)
+    assert set(told) == {"query", "language", "elapsed_ms", "hits"}
+    assert [hit["rank"] for hit in told["hits"]] == [1, 2, 3]
+    assert {hit["visibility"] for hit in told["hits"]} == {"public"}
+    plain = run("search", "late payment interest", "-k", "3")
+    assert plain.exit_code == 0
+    assert plain.stdout.count("\n") == 6
+    only = json.loads(run("search", "late payment", "--kind", "clause", "--json").stdout)
+    assert {hit["kind"] for hit in only["hits"]} == {"clause"}
+
+
+def test_ask_answers_in_words_and_in_json(run) -> None:
+    told = json.loads(run("ask", "How does termination work?", "--json").stdout)
+    assert told["question"] == "How does termination work?"
+    assert told["engine"] == "extractive"
+    plain = run("ask", "How does termination work?")
+    assert plain.exit_code == 0
+    assert told["answer"].splitlines()[0] in plain.stdout
+    Path("history.json").write_text(json.dumps([{"role": "user", "content": "How does termination work?"}]))
+    assert run("ask", "why?", "--history", "history.json").exit_code == 0
+
+
+def test_a_batch_is_answered_in_order(run) -> None:
+    Path("in.jsonl").write_text(
+        "".join(json.dumps({"id": str(n), "question": f"Question {n} on fees?"}) + "\n" for n in range(3))
+    )
+    result = run("ask", "--batch", "in.jsonl", "--out", "out.jsonl")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert [json.loads(line)["id"] for line in Path("out.jsonl").read_text().splitlines()] == ["0", "1", "2"]
+
+
+def test_documents_come_and_go(run) -> None:
+    Path("firm").mkdir()
+    Path("firm/rules.md").write_text("# Rules\n\nThe provider answers within four hours.\n")
+    Path("firm/broken.pdf").write_bytes(b"%PDF-1.7 nothing")
+    first = json.loads(run("ingest", "firm", "--json").stdout)
+    assert {k: first[k] for k in ("added", "updated", "unchanged", "failed")} == {
+        "added": 1, "updated": 0, "unchanged": 0, "failed": 1,
+    }  # fmt: skip
+    again = run("ingest", "firm")
+    assert again.exit_code == 0
+    assert "1 unchanged" in again.stdout
+    assert "failed: firm/broken.pdf" in again.stdout
+    key = next(f["document_id"] for f in first["files"] if f["outcome"] == "added")
+    listed = json.loads(run("documents", "--json").stdout)["documents"]
+    assert key in {d["id"] for d in listed}
+    assert key in run("documents").stdout
+    receipt = json.loads(run("forget", key, "--json").stdout)
+    assert receipt["passages"] == 1
+    assert key not in run("documents").stdout
+    assert_one_line(run("forget", key))
+
+
+def test_nothing_but_failures_is_1(run) -> None:
+    Path("broken.pdf").write_bytes(b"%PDF-1.7 nothing")
+    result = run("ingest", "broken.pdf", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["files"][0]["reason"]
+
+
+def test_measuring_answers_prints_json(run) -> None:
+    row = {
+        "id": "1",
+        "question": "How does termination work?",
+        "lang": "en",
+        "answerable": True,
+        "expected_topics": ["termination"],
+    }
+    Path("q.jsonl").write_text(json.dumps(row) + "\n")
+    told = json.loads(run("eval", "answers", "q.jsonl", "--json").stdout)
+    assert told["questions"] == 1
+    assert run("eval", "answers", "q.jsonl").exit_code == 0
+
+
+def test_the_doctor_tells_what_is_missing(run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    result = run("doctor", "--json")
+    assert result.exit_code == 0, result.output
+    assert all(finding["ok"] for finding in json.loads(result.stdout)["findings"])
+    monkeypatch.setattr("assistant.doctor.open_encoder", _no_model)
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "!!  embedding model: there is no complete embedding model: run `make model`" in result.stdout
+    monkeypatch.setenv("CLAUSIER_DATA_DIR", str(tmp_path / "empty"))
+    assert "run `clausier serve`" in run("doctor").stdout
+
+
+def test_without_a_model_words_still_find(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("ingest.sync", "assistant.wiring"):
+        monkeypatch.setattr(f"{module}.open_encoder", _no_model)
+    result = run("search", "late payment", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["hits"]
+    assert "by words only" in result.stderr
+
+
+def test_reindexing_follows_the_model(run, monkeypatch: pytest.MonkeyPatch, installation: Path) -> None:
+    monkeypatch.setattr(sync, "open_encoder", lambda _settings: FakeEncoder("fake:2"))
+    assert run("reindex").exit_code == 0
+    monkeypatch.setattr(sync, "open_encoder", lambda _settings: FakeEncoder())
+    assert run("reindex").exit_code == 0
+
+
+@pytest.mark.slow
+def test_help_is_quick_and_loads_nothing_heavy() -> None:
+    """Under half a second where the machine is not busy; the best of a few runs."""
+    program = Path(sys.executable).with_name("clausier")
+    seconds = []
+    for _ in range(5):
+        began = time.perf_counter()
+        subprocess.run([program, "--help"], check=True, capture_output=True)
+        seconds.append(time.perf_counter() - began)
+    assert min(seconds) < 0.5
+    heavy = ["numpy", "sqlalchemy", "chromadb", "langchain", "pydantic", "fastapi", "onnxruntime", "torch", "yaml"]
+    code = f"import sys, clausier; sys.exit(', '.join(m for m in {heavy} if m in sys.modules) or None)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("args", "code"), [(("ask", ""), 1), (("ask",), 2), (("--version",), 0), (("ask", "q", "--history", "/nowhere"), 1)]
+)
+def test_no_traceback_reaches_a_user(tmp_path: Path, args: tuple[str, ...], code: int) -> None:
+    environment = {**os.environ, "CLAUSIER_DATA_DIR": str(tmp_path)}
+    program = Path(sys.executable).with_name("clausier")
+    done = subprocess.run([program, *args], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
