@@ -18,6 +18,7 @@ from assistant.converse import Turn, language, parts, standalone
 from assistant.retrieve import Retrieved, Retriever
 from assistant.scope import Gate, Judgement
 from knowledge.calibration import AnswerThresholds
+from knowledge.lexical import terms
 from knowledge.library import Category, Figure, Library
 from knowledge.models import LANGUAGES, Audience, Kind, Language, Passage, Role
 from prompts.render import render
@@ -190,8 +191,10 @@ class Answerer:
             return self._not_found(question, evidence.lang, judgement, began)
         main = tuple(dict.fromkeys(topic for c in draft.citations for topic in c.passage.topics))
         hits = [hit for _, found in evidence.by_part for hit in found]
-        law = self._pick(draft, hits, main, ("law",), 2)
-        steps = self._pick(draft, hits, main, ("negotiate",), 2)
+        answering = tuple(draft.citations)
+        beside = self._beside([citation.passage for citation in answering], question.text, evidence.lang)
+        law = self._pick(draft, hits, main, ("law",), 2) or self._pick(draft, beside, main, ("law",), 1)
+        steps = self._pick(draft, hits, main, ("negotiate",), 2) or self._pick(draft, beside, main, ("negotiate",), 1)
         also = self._related(draft, hits, [topic for topic in evidence.topics if topic not in main])
         notes = self._pick(draft, hits, main, ("lawyer", "note"), 2) if question.audience == "lawyer" else []
         prose = render(
@@ -202,7 +205,7 @@ class Answerer:
             next=steps,
             also=also,
             notes=notes,
-            figures=self._figures(draft.citations, evidence.lang),
+            figures=self._figures(answering, evidence.lang),
             foreign=draft.citations[0].passage.lang != evidence.lang,
         )
         return Answer(
@@ -249,17 +252,31 @@ class Answerer:
                     picked.append(cited)
         return picked
 
+    def _beside(self, leads: Sequence[Passage], question: str, lang: Language) -> list[Retrieved]:
+        """What stands in the same texts as the passages that answer: first what rests on the same authorities, then what
+        shares words with the question."""
+        asked = set(terms(question, lang).stems)
+        keys = {key for lead in leads for key in lead.authorities}
+        found = [
+            Retrieved(passage, len(keys.intersection(passage.authorities)) + _overlap(passage, asked), 0.0)
+            for document_id in dict.fromkeys(lead.document_id for lead in leads if lead.kind == "guidance")
+            for passage in self._retriever.index.document(document_id)
+        ]
+        return sorted(found, key=lambda hit: (-hit.score, hit.passage.ordinal))
+
     def _related(self, draft: Draft, hits: Sequence[Retrieved], topics: Sequence[str]) -> list[dict[str, Any]]:
-        """One passage for each further topic: the best answer or short text on it."""
+        """One passage for each further topic: the best answer, with the question that it answers, or short text on it."""
         related = []
         for topic in topics[:RELATED]:
             about = [hit for hit in hits if topic in hit.passage.topics and hit.passage.role in LEADS]
             cited = draft.cite(about[0].passage, self._thresholds.related_characters) if about else None
             if cited:
-                name = (
-                    self._library.topics[topic].name[about[0].passage.lang] if topic in self._library.topics else topic
+                passage = about[0].passage
+                known = self._library.topics.get(topic)
+                label = (
+                    passage.heading[-1] if passage.role == "question" or not known else f"{known.name[passage.lang]}."
                 )
-                related.append({**cited, "text": f"*{name}*. {cited['text']}"})
+                related.append({**cited, "text": f"*{_markdown(label, passage)}* {cited['text']}"})
         return related
 
     def _figures(self, citations: Sequence[Citation], lang: Language) -> list[str]:
@@ -408,6 +425,11 @@ def _markdown(quote: str, passage: Passage) -> str:
 def _plain_start(found: re.Match[str]) -> str:
     """The start of a line that would begin a heading, a quotation or a list, made plain."""
     return f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}"
+
+
+def _overlap(passage: Passage, asked: set[str]) -> float:
+    """The share of the question's terms that a passage has, below 1 so that it only decides between equals."""
+    return len(asked.intersection(terms(passage.text, passage.lang).stems)) / (len(asked) + 1)
 
 
 def _since(began: float) -> float:

@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 HELD = 20_000
 """Passages kept in memory between questions."""
 
+TEXTS = 500
+"""Documents whose passages are kept in memory."""
+
 STALE = 1000
 """Passages beyond the generation, or gone from it, after which it is replaced."""
 
@@ -49,6 +52,7 @@ class Index:
         self._generation: Generation | None = None
         self._lock = threading.Lock()
         self._held: tuple[int, dict[int, Passage]] = (-1, {})
+        self._texts: tuple[int, dict[str, list[Passage]]] = (-1, {})
         self._documents: tuple[int, frozenset[Collection]] = (-1, frozenset())
         self._cached: dict[tuple[Collection, int], tuple[int, Matrix]] = {}
         self._rows_cached: dict[tuple[Collection, int], tuple[int, frozenset[int]]] = {}
@@ -107,6 +111,16 @@ class Index:
         if missing:
             held.update(self.store.passages(missing))
         return {row: held[row] for row in rows if row in held}
+
+    def document(self, document_id: str) -> list[Passage]:
+        """All passages of a document that anybody may see, in order."""
+        revision = self.store.revision
+        if self._texts[0] != revision or len(self._texts[1]) > TEXTS:
+            self._texts = (revision, {})
+        texts = self._texts[1]
+        if document_id not in texts:
+            texts[document_id] = [p for p in self.store.passages_of(document_id) if p.visibility == "public"]
+        return texts[document_id]
 
     def maintain(self) -> None:
         """Open the newest generation if it is sound and current; else build, check, publish and open another.
