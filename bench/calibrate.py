@@ -42,7 +42,8 @@ def main() -> None:
     assistant = open_assistant(settings, store, encoder)
     rows = [json.loads(line) for line in Path(sys.argv[1] if len(sys.argv) > 1 else QUESTIONS).read_text().splitlines()]
     labelled = [
-        Labelled(r["question"], encoder.question(r["question"]), bool(r.get("history")), r["answerable"], r["tags"]) for r in rows
+        Labelled(r["question"], encoder.question(r["question"]), bool(r.get("history")), r["answerable"], r["tags"])
+        for r in rows
     ]
     examples = store.examples()
     chosen = choose_decline(labelled, assistant.library.scope, examples)
@@ -69,12 +70,21 @@ def choose_decline(items: list[Labelled], scope, examples) -> dict:
             threshold = float(np.quantile(inside, 1 - FALSE_REFUSALS))
             recall = float((outside >= threshold).mean())
             dispute = np.array([j.handoff_margin for j, i in zip(judged, items, strict=True) if "handoff" in i.tags])
-            general = np.array([j.handoff_margin for j, i in zip(judged, items, strict=True) if "documentary" in i.tags])
+            general = np.array(
+                [j.handoff_margin for j, i in zip(judged, items, strict=True) if "documentary" in i.tags]
+            )
             handoff = float(np.quantile(general, 1 - NEEDLESS))
             found = float((dispute >= handoff).mean())
-            print(f"k {neighbours} cue {cue:.2f} decline {threshold:.4f} recall {recall:.3f} handoff {handoff:.4f} found {found:.3f}")
+            print(
+                f"k {neighbours} cue {cue:.2f} decline {threshold:.4f} recall {recall:.3f} handoff {handoff:.4f} found {found:.3f}"
+            )
             if recall > best[0] + 0.005:
-                values = {"neighbours": neighbours, "cue": cue, "decline": round(threshold, 3), "handoff": round(handoff, 3)}
+                values = {
+                    "neighbours": neighbours,
+                    "cue": cue,
+                    "decline": round(threshold, 3),
+                    "handoff": round(handoff, 3),
+                }
                 best = (recall, {**values, "handoff_cue": round(cue * 0.6, 3)})
     return best[1]
 

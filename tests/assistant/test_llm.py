@@ -192,7 +192,7 @@ def test_the_breaker_opens_after_five_failures_and_closes(server: Scripted) -> N
 @pytest.mark.parametrize(
     ("llm", "reason"),
     [
-        ("anthropic:claude", r'pip install "clausier\[anthropic\]"'),
+        ("anthropic:claude", r'pip install --editable "\.\[anthropic\]"'),
         ("groq:x", "pip install"),
         ("nobody:x", "CLAUSIER_LLM"),
     ],
@@ -207,7 +207,7 @@ def test_a_missing_openai_package_is_named(server: Scripted, monkeypatch: pytest
     from langchain.chat_models.base import _get_chat_model_creator
 
     _get_chat_model_creator.cache_clear()
-    with pytest.raises(ModelFailed, match=r'pip install "clausier\[openai\]"'):
+    with pytest.raises(ModelFailed, match=r'pip install --editable "\.\[openai\]"'):
         list(Model(settings(server.url)).stream(ASK))
     _get_chat_model_creator.cache_clear()
 
