@@ -86,7 +86,7 @@ HIT_KEYS = {
     "source",
 }
 LEAKS = re.compile(
-    r"Traceback|File \"|\.py\b|site-packages|/work/|/home/|/tmp/|/root|sqlite|pydantic|starlette|fastapi|uvicorn"
+    r"Traceback|File \"|\.py\b|site-packages|/srv/|/home/|/tmp/|/root|sqlite|pydantic|starlette|fastapi|uvicorn"
     r"|Exception\b|0x[0-9a-f]{6}"
     r"|\bline \d+, in\b|object at|(?-i:SELECT )|hunter2",
     re.IGNORECASE,
@@ -584,9 +584,9 @@ def test_a_bad_address(client: TestClient, method: str, path: str, status: int) 
         AssertionError("hunter2"),
         ZeroDivisionError(),
         json.JSONDecodeError("x", "hunter2", 0),
-        Damaged("/work/data/clausier.db is damaged"),
-        Misconfigured("/work/x"),
-        Busy("/work/data is owned"),
+        Damaged("/srv/data/clausier.db is damaged"),
+        Misconfigured("/srv/x"),
+        Busy("/srv/data is owned"),
         ModelUnavailable("/home/x"),
     ],
     ids=lambda error: type(error).__name__,
