@@ -58,7 +58,7 @@ bench: model
 	@$(BIN)/python -m bench
 
 eval: model
-	@$(BIN)/clausier eval answers tests/golden/questions_check.jsonl
+	@$(BIN)/clausier eval answers tests/golden/questions_held_out.jsonl
 
 calibrate: model
 	@$(BIN)/python -m bench.calibrate

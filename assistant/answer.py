@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Literal
 
 from assistant.cite import Citation, opening
@@ -192,9 +193,10 @@ class Answerer:
         main = tuple(dict.fromkeys(topic for c in draft.citations for topic in c.passage.topics))
         hits = [hit for _, found in evidence.by_part for hit in found]
         answering = tuple(draft.citations)
-        beside = self._beside([citation.passage for citation in answering], question.text, evidence.lang)
-        law = self._pick(draft, hits, main, ("law",), 2) or self._pick(draft, beside, main, ("law",), 1)
-        steps = self._pick(draft, hits, main, ("negotiate",), 2) or self._pick(draft, beside, main, ("negotiate",), 1)
+        beside = partial(self._beside, [citation.passage for citation in answering], question.text, evidence.lang)
+        law = self._pick(draft, hits, main, ("law",), 2) or self._pick(draft, beside("law"), main, ("law",), 1)
+        steps = self._pick(draft, hits, main, ("negotiate",), 2)
+        steps = steps or self._pick(draft, beside("negotiate"), main, ("negotiate",), 1)
         also = self._related(draft, hits, [topic for topic in evidence.topics if topic not in main])
         notes = self._pick(draft, hits, main, ("lawyer", "note"), 2) if question.audience == "lawyer" else []
         prose = render(
@@ -252,15 +254,16 @@ class Answerer:
                     picked.append(cited)
         return picked
 
-    def _beside(self, leads: Sequence[Passage], question: str, lang: Language) -> list[Retrieved]:
-        """What stands in the same texts as the passages that answer: first what rests on the same authorities, then what
-        shares words with the question."""
+    def _beside(self, leads: Sequence[Passage], question: str, lang: Language, role: Role) -> list[Retrieved]:
+        """The passages of a role in the same texts as those that answer: first what rests on the same authorities, then
+        what shares words with the question."""
         asked = set(terms(question, lang).stems)
         keys = {key for lead in leads for key in lead.authorities}
         found = [
             Retrieved(passage, len(keys.intersection(passage.authorities)) + _overlap(passage, asked), 0.0)
             for document_id in dict.fromkeys(lead.document_id for lead in leads if lead.kind == "guidance")
             for passage in self._retriever.index.document(document_id)
+            if passage.role == role
         ]
         return sorted(found, key=lambda hit: (-hit.score, hit.passage.ordinal))
 

@@ -78,9 +78,13 @@ class Index:
     def _indexed(
         self, generation: Generation, vector: NDArray[np.float32], collection: Collection, limit: int
     ) -> list[Near] | None:
-        """What the generation finds; `None`, and no more of it, if it fails or was closed for a newer one."""
+        """What the generation finds, without the passages that are gone since: these must not take the others' places.
+        `None`, and no more of it, if it fails or was closed for a newer one."""
+        rows = self._rows(collection, generation.card.last_row)
+        gone = generation.card.counts.get(collection.name, 0) - len(rows)
         try:
-            return [Near(row, cosine) for row, cosine in generation.search(vector, collection, limit)]
+            found = generation.search(vector, collection, limit + min(gone, STALE))
+            return [Near(row, cosine) for row, cosine in found if not gone or row in rows]
         except ClausierError as error:
             log.warning("searches are exact from now on: %s", error)
             with self._lock:
@@ -166,15 +170,6 @@ class Index:
         current = sum(self.store.count(c, card.last_row) for c in COLLECTIONS)
         total = sum(self.store.count(c) for c in COLLECTIONS)
         return held - current > STALE or total - current > STALE
-
-    def _by_generation(
-        self, generation: Generation, vector: NDArray[np.float32], collection: Collection, limit: int
-    ) -> list[Near]:
-        """What the generation finds, without the passages that are gone since: these must not take the others' places."""
-        rows = self._rows(collection, generation.card.last_row)
-        gone = generation.card.counts.get(collection.name, 0) - len(rows)
-        found = generation.search(vector, collection, limit + min(gone, STALE))
-        return [Near(row, cosine) for row, cosine in found if not gone or row in rows]
 
     def _rows(self, collection: Collection, up_to: int) -> frozenset[int]:
         """The rows of a collection up to one, read again only when the database has changed."""
