@@ -30,10 +30,11 @@ class Benchmark:
     corpus: tuple[Mapping[str, str], ...]
     queries: Mapping[str, str]
     judgements: Mapping[str, Mapping[str, int]]
+    min_grade: int = 1
 
 
 def read_benchmark(folder: Path, min_grade: int) -> Benchmark:
-    """Read `corpus.jsonl`, `queries.jsonl` and `qrels.tsv`. Grades below `min_grade` count as not relevant.
+    """Read `corpus.jsonl`, `queries.jsonl` and `qrels.tsv`. `min_grade` is the lowest that is relevant.
 
     Raises `InvalidInput` for what is missing or malformed.
     """
@@ -43,10 +44,10 @@ def read_benchmark(folder: Path, min_grade: int) -> Benchmark:
         judgements: dict[str, dict[str, int]] = {}
         for line in (folder / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
             query, document, grade = line.split("\t")[:3]
-            judgements.setdefault(query, {})[document] = int(grade) if int(grade) >= min_grade else 0
+            judgements.setdefault(query, {})[document] = int(grade)
     except (OSError, KeyError, ValueError) as error:
         raise InvalidInput(f"{folder} is not a benchmark ({error}): see `clausier eval retrieval --help`") from error
-    return Benchmark(corpus, queries, judgements)
+    return Benchmark(corpus, queries, judgements, min_grade)
 
 
 def _corpus_row(row: Mapping[str, Any]) -> dict[str, str]:
@@ -69,7 +70,7 @@ def retrieval(
     totals: dict[str, list[float]] = {name: [] for name in ("ndcg@10", "recall@5", "recall@10", "recall@100", "mrr@10")}
     milliseconds = []
     for query, grades in benchmark.judgements.items():
-        if query not in benchmark.queries or not any(grades.values()):
+        if query not in benchmark.queries or max(grades.values()) < benchmark.min_grade:
             continue
         began = time.perf_counter()
         hits = retriever.retrieve(
@@ -81,7 +82,7 @@ def retrieval(
         )
         milliseconds.append((time.perf_counter() - began) * 1000)
         ranking = list(dict.fromkeys(hit.passage.document_id for hit in hits))[:DEPTH]
-        for name, value in measures(ranking, grades).items():
+        for name, value in measures(ranking, grades, benchmark.min_grade).items():
             totals[name].append(value)
     means = {name: round(statistics.fmean(values), 4) if values else 0.0 for name, values in totals.items()}
     return {
@@ -95,11 +96,15 @@ def retrieval(
     }
 
 
-def measures(ranking: Sequence[str], grades: Mapping[str, int]) -> dict[str, float]:
-    """nDCG (gain 2^grade - 1, discount log2), recall and reciprocal rank of one ranking."""
-    relevant = {document for document, grade in grades.items() if grade > 0}
-    gains = [2 ** grades.get(document, 0) - 1 for document in ranking[:10]]
-    ideal = sorted((2**grade - 1 for grade in grades.values()), reverse=True)[:10]
+def measures(ranking: Sequence[str], grades: Mapping[str, int], min_grade: int = 1) -> dict[str, float]:
+    """nDCG, recall and reciprocal rank of one ranking.
+
+    nDCG as trec_eval has it: the gain is the grade, whatever it is, the discount log2 of the rank plus one. For recall and
+    reciprocal rank, a document is relevant from `min_grade` on.
+    """
+    relevant = {document for document, grade in grades.items() if grade >= min_grade}
+    gains = [grades.get(document, 0) for document in ranking[:10]]
+    ideal = sorted(grades.values(), reverse=True)[:10]
     best = sum(gain / math.log2(rank + 2) for rank, gain in enumerate(ideal))
     first = next((rank for rank, document in enumerate(ranking[:10], 1) if document in relevant), None)
     return {

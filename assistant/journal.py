@@ -42,7 +42,7 @@ class Journal:
     def open(self, now: dt.datetime) -> str:
         """Begin a conversation; its id."""
         key = secrets.token_urlsafe(24)
-        with self._store.writing() as connection:
+        with self._store.writing(content=False) as connection:
             connection.exec_driver_sql(
                 "INSERT INTO conversation VALUES (?, ?, ?)", (key, now.isoformat(), now.isoformat())
             )
@@ -51,7 +51,7 @@ class Journal:
     def add(self, conversation_id: str, question: str, answer: Mapping[str, Any], now: dt.datetime) -> str:
         """Write down a question with its answer; the answer's id. Raises `NotFound`."""
         key = secrets.token_urlsafe(12)
-        with self._store.writing() as connection:
+        with self._store.writing(content=False) as connection:
             self._touch(connection, conversation_id, now)
             connection.exec_driver_sql(
                 "INSERT INTO turn VALUES (?, ?, ?, ?, ?)",
@@ -87,7 +87,7 @@ class Journal:
         self, conversation_id: str, answer_id: str, verdict: Literal["up", "down"], reason: str | None, now: dt.datetime
     ) -> None:
         """Keep what the reader thought of an answer; the last word counts. Raises `NotFound`."""
-        with self._store.writing() as connection:
+        with self._store.writing(content=False) as connection:
             belongs = connection.exec_driver_sql(
                 "SELECT 1 FROM turn WHERE id = ? AND conversation_id = ?", (answer_id, conversation_id)
             ).scalar()
@@ -101,7 +101,7 @@ class Journal:
         """Delete a conversation for good, down to the bytes. Raises `NotFound`."""
         turns = self.turns(conversation_id)
         digest = hashlib.sha256(json.dumps(turns, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-        with self._store.writing() as connection:
+        with self._store.writing(content=False) as connection:
             count = "SELECT count(*) FROM feedback f JOIN turn t ON t.id = f.turn_id WHERE t.conversation_id = ?"
             feedback = int(connection.exec_driver_sql(count, (conversation_id,)).scalar() or 0)
             connection.exec_driver_sql("DELETE FROM conversation WHERE id = ?", (conversation_id,))
@@ -110,7 +110,7 @@ class Journal:
 
     def purge(self, before: dt.datetime) -> int:
         """Delete every conversation in which nothing was said since `before`; how many."""
-        with self._store.writing() as connection:
+        with self._store.writing(content=False) as connection:
             done = connection.exec_driver_sql("DELETE FROM conversation WHERE last_at < ?", (before.isoformat(),))
             count = int(done.rowcount)
         if count:

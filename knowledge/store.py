@@ -36,6 +36,10 @@ MARKER: Final = "installation.json"
 
 RESTORE: Final = "restore the data directory from a backup, or move it away to start anew"
 BUSY_MS: Final = 5000
+RANKED: Final = 4000
+"""Occurrences of a question's words that BM25 looks at; see `_telling`."""
+COUNTED: Final = 50_000
+"""Words whose frequencies are kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._counted: tuple[int, dict[tuple[str, str, str], int]] = (-1, {})
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
         sa.event.listen(self._engine, "connect", _prepare)
 
@@ -111,20 +116,24 @@ class Store:
             yield connection
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """A transaction that is all there or not at all; `revision` rises with it."""
+    def writing(self, *, content: bool = True) -> Iterator[sa.Connection]:
+        """A transaction that is all there or not at all.
+
+        `revision` rises with it, unless it leaves what is searched as it is (`content`).
+        """
         with self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             bump = "INSERT INTO state VALUES ('revision', '1') ON CONFLICT (key) DO UPDATE SET value = value + 1"
-            connection.exec_driver_sql(bump)
+            if content:
+                connection.exec_driver_sql(bump)
             connection.commit()
 
     # State
 
     @property
     def revision(self) -> int:
-        """Rises with every write."""
+        """Rises with every write to what is searched."""
         return int(self.state("revision") or 0)
 
     def state(self, key: str) -> str | None:
@@ -323,8 +332,8 @@ class Store:
                 self._match(connection, collection, "cognates", distinct(found.cognates), limit, tuple(kinds)),
             )
 
-    @staticmethod
     def _match(
+        self,
         connection: sa.Connection,
         collection: Collection,
         column: str,
@@ -335,7 +344,8 @@ class Store:
         if not words:
             return Matches((), (), 0.0)
         table = f"terms_{collection.table}"
-        query = f"{column} : (" + " OR ".join(f'"{word}"' for word in words) + ")"
+        total, counts = self._frequencies(connection, collection, column, words)
+        query = f"{column} : (" + " OR ".join(f'"{word}"' for word in _telling(words, counts)) + ")"
         if kinds:
             marks = ",".join("?" * len(kinds))
             sql = f"""SELECT t.rowid, t.rank FROM {table} t JOIN passage p ON p.row = t.rowid
@@ -347,8 +357,28 @@ class Store:
             return Matches((), (), 0.0)
         best = -float(found[0][1])
         scores = tuple(-float(row[1]) for row in found)
-        ideal = _ideal(connection, collection, column, words)
+        ideal = _ideal(total, [counts[word] for word in words])
         return Matches(tuple(row[0] for row in found), scores, min(1.0, best / ideal) if ideal else 0.0)
+
+    def _frequencies(
+        self, connection: sa.Connection, collection: Collection, column: str, words: Sequence[str]
+    ) -> tuple[int, dict[str, int]]:
+        """How many passages a collection has, and how many of them each word; counted once in each state of the database."""
+        revision = int(connection.exec_driver_sql("SELECT value FROM state WHERE key = 'revision'").scalar() or 0)
+        if self._counted[0] != revision or len(self._counted[1]) > COUNTED:
+            self._counted = (revision, {})
+        known = self._counted[1]
+        table = collection.table
+        whole = (table, "", "")
+        if whole not in known:
+            known[whole] = int(connection.exec_driver_sql(f"SELECT count(*) FROM terms_{table}_docsize").scalar() or 0)
+        missing = [word for word in words if (table, column, word) not in known]
+        if missing:
+            marks = ",".join("?" * len(missing))
+            query = f"SELECT term, doc FROM vocabulary_{table} WHERE col = ? AND term IN ({marks})"
+            found: dict[str, int] = {word: n for word, n in connection.exec_driver_sql(query, (column, *missing))}
+            known.update({(table, column, word): found.get(word, 0) for word in missing})
+        return known[whole], {word: known[table, column, word] for word in words}
 
 
 _COLUMN_NAMES: Final = (
@@ -381,13 +411,22 @@ def _passage(row: Sequence[Any]) -> Passage:
     return Passage(**values)
 
 
-def _ideal(connection: sa.Connection, collection: Collection, column: str, words: tuple[str, ...]) -> float:
+def _telling(words: Sequence[str], counts: Mapping[str, int]) -> list[str]:
+    """The words of a question that are looked up: all of them in a library of some thousand passages, in a larger one the
+    rarest, because BM25 has to look at every passage that has any of them, and the frequent ones tell least."""
+    rarest: set[str] = set()
+    together = 0
+    for word in sorted(words, key=lambda word: counts[word]):
+        together += counts[word]
+        if rarest and together > RANKED:
+            break
+        rarest.add(word)
+    return [word for word in words if word in rarest]
+
+
+def _ideal(total: int, counts: Iterable[int]) -> float:
     """The BM25 score of a passage of average length that has every word once (Robertson's idf)."""
-    total = int(connection.exec_driver_sql(f"SELECT count(*) FROM terms_{collection.table}_docsize").scalar() or 0)
-    marks = ",".join("?" * len(words))
-    query = f"SELECT term, doc FROM vocabulary_{collection.table} WHERE col = ? AND term IN ({marks})"
-    counts: dict[str, int] = {term: doc for term, doc in connection.exec_driver_sql(query, (column, *words))}
-    idf = (math.log(1 + (total - (n := counts.get(word, 0)) + 0.5) / (n + 0.5)) for word in words)
+    idf = (math.log(1 + (total - count + 0.5) / (count + 0.5)) for count in counts)
     return sum(idf) * (_SATURATION + 1) * _TYPICAL
 
 

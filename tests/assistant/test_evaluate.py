@@ -25,7 +25,7 @@ LOG3 = 1 / math.log2(3)
         (["a"], {"a": 1}, (1.0, 1.0, 1.0, 1.0)),
         (["x", "a"], {"a": 1}, (LOG3, 1.0, 1.0, 0.5)),
         ([], {"a": 1}, (0.0, 0.0, 0.0, 0.0)),
-        (["a", "b"], {"a": 1, "b": 2}, ((1 + 3 * LOG3) / (3 + LOG3), 1.0, 1.0, 1.0)),
+        (["a", "b"], {"a": 1, "b": 2}, ((1 + 2 * LOG3) / (2 + LOG3), 1.0, 1.0, 1.0)),
         (["x"] * 5 + ["a"], {"a": 1, "b": 1}, ((1 / math.log2(7)) / (1 + LOG3), 0.0, 0.5, 1 / 6)),
         ([*"vwxyzvwxyz", "a"], {"a": 1}, (0.0, 0.0, 0.0, 0.0)),
         (["n", "a"], {"n": 0, "a": 1}, (LOG3, 1.0, 1.0, 0.5)),
@@ -83,8 +83,10 @@ def test_retrieval_is_measured(benchmark_folder: Path, system, judged_only: bool
     }  # fmt: skip
 
 
-def test_low_grades_may_not_count(benchmark_folder: Path) -> None:
-    assert read_benchmark(benchmark_folder, 2).judgements == {"a": {"1": 2}, "b": {"2": 0, "3": 0}}
+def test_low_grades_may_not_count() -> None:
+    found = measures(["a", "b"], {"a": 1, "b": 2}, min_grade=2)
+    assert (found["mrr@10"], found["recall@5"]) == (0.5, 1.0)
+    assert found["ndcg@10"] == pytest.approx((1 + 2 * LOG3) / (2 + LOG3)), "the gain is the grade all the same"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 from knowledge.errors import Damaged, Misconfigured, NotFound
 from knowledge.lexical import terms
 from knowledge.models import Example
-from knowledge.store import COLLECTIONS, MARKER, Collection, Store, _worded, open_store
+from knowledge.store import COLLECTIONS, MARKER, RANKED, Collection, Store, _telling, _worded, open_store
 from tests.fakes import NOW, FakeEncoder, document, new_store, passage, put
 
 PUBLIC_EN = Collection("public", "en")
@@ -207,6 +207,34 @@ def test_words_find_passages_by_stem_and_by_cognate(store: Store, encoder: FakeE
     assert store.match(PUBLIC_EN, 'stems : "liability" OR NEAR( * ^', 10)[0].rows != ()
     assert store.match(PUBLIC_EN, "liability", 10, ("guidance",))[0].rows == ()
     assert store.match(PUBLIC_EN, "liability", 10, ("guidance", "document"))[0].rows != ()
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ({}, ""),
+        ({"a": 1, "b": 2, "c": 3}, "a b c"),
+        ({"a": RANKED * 9}, "a"),
+        ({"a": RANKED, "b": 1, "c": 0}, "b c"),
+        ({"a": RANKED - 1, "b": 1, "c": 0}, "a b c"),
+        ({"a": RANKED * 2, "b": RANKED * 3, "c": RANKED * 4}, "a"),
+    ],
+)
+def test_only_telling_words_are_looked_up_in_a_large_collection(counts: dict[str, int], expected: str) -> None:
+    assert " ".join(_telling(list(counts), counts)) == expected
+
+
+def test_frequencies_follow_the_database(store: Store, encoder: FakeEncoder) -> None:
+    fillers = document("fillers", "alpha one", "beta two", "gamma three")
+    put(store, encoder, fillers, document("a", "zebra"))
+    before = store.match(PUBLIC_EN, "zebra delta", 5)[0]
+    put(store, encoder, document("b", "delta four"), document("c", "delta five"))
+    after = store.match(PUBLIC_EN, "zebra delta", 5)[0]
+    assert len(after.rows) == 3
+    reopened = Store(store.path)
+    assert reopened.match(PUBLIC_EN, "zebra delta", 5)[0] == after
+    reopened.close()
+    assert before.coverage != after.coverage
 
 
 def test_matches_are_best_first_and_limited(store: Store, encoder: FakeEncoder) -> None:
