@@ -14,10 +14,10 @@ from knowledge.models import Kind, Language, Passage, Visibility
 SPLITTER_VERSION: int = 1
 """Part of what an index is made with: raise it whenever the passages of an unchanged file would differ."""
 
-AIM = 900
+AIM = 1_400
 """Characters of a passage cut from a long section."""
 
-MOST = 1_400
+MOST = 2_000
 """Characters of the longest passage; a section up to this length is not cut."""
 
 TINY = 80
