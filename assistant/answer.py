@@ -21,14 +21,13 @@ from assistant.scope import Gate, Judgement
 from knowledge.calibration import AnswerThresholds
 from knowledge.lexical import terms
 from knowledge.library import Category, Figure, Library
-from knowledge.models import LANGUAGES, Audience, Kind, Language, Passage, Role
+from knowledge.models import LANGUAGES, Audience, Language, Passage, Role
 from prompts.render import render
 
 Support = Literal["full", "partial", "none"]
 Reason = Literal["out_of_scope", "not_in_library", "needs_lawyer", "unclear"]
 
 EXTRACTIVE: Final = "extractive"
-LIBRARY: Final[tuple[Kind, ...]] = ("guidance", "clause", "authority")
 FOUND: Final = 40
 """Passages that are looked at for one part of a question."""
 LEADS: Final[frozenset[Role]] = frozenset(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.wiring import MODEL_STATE
 from knowledge.embed import BUILD, open_encoder
 from knowledge.errors import ClausierError
 from knowledge.generation import is_sound, newest
 from knowledge.library import revision
 from knowledge.settings import Settings
-from knowledge.store import COLLECTIONS, open_store
+from knowledge.store import COLLECTIONS, LIBRARY_STATE, MODEL_STATE, open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def _look(name: str, at: Callable[[], str]) -> Finding:
 def _database(settings: Settings) -> str:
     store = open_store(settings.sqlite_path)
     try:
-        made_with, library = store.state(MODEL_STATE), store.state("library_revision")
+        made_with, library = store.state(MODEL_STATE), store.state(LIBRARY_STATE)
         if made_with is None:
             raise ClausierError("it is empty: run `clausier serve`, which fills it")
         if library != revision(settings.library_dir):

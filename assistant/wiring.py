@@ -18,10 +18,7 @@ from knowledge.index import Index
 from knowledge.library import Library
 from knowledge.library import load as load_library
 from knowledge.settings import Settings
-from knowledge.store import Store, open_store
-
-MODEL_STATE = "embedding_model"
-"""The state that names the model whose vectors the database holds."""
+from knowledge.store import MODEL_STATE, Store, open_store
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from knowledge.library import load as load_library
 from knowledge.lock import own
 from knowledge.models import Document, Language, Passage, Visibility
 from knowledge.settings import Settings
-from knowledge.store import COLLECTIONS, Receipt, Store, open_store
+from knowledge.store import COLLECTIONS, LIBRARY_STATE, MODEL_STATE, Receipt, Store, open_store
 
 if TYPE_CHECKING:
     from knowledge.embed import Vectors
@@ -42,10 +42,7 @@ Outcome = Literal["added", "updated", "unchanged", "failed"]
 Progress = Callable[[int, int, str], None]
 """Called with how many are done, of how many, and the name of the last."""
 
-MODEL: Final = "embedding_model"
-"""The state that names the model whose vectors the database holds."""
 EXAMPLES: Final = "examples_model"
-LIBRARY: Final = "library_revision"
 ERASING: Final = "erasing"
 """The state that stands while something removed may still have to be overwritten."""
 TOPIC_COSINE: Final = 0.79
@@ -90,7 +87,7 @@ def refresh(store: Store, encoder: Encoder, library: Library, progress: Progress
 
     A database made with another model is embedded anew, the firm's own documents included.
     """
-    other_model = store.state(MODEL) != encoder.revision
+    other_model = store.state(MODEL_STATE) != encoder.revision
     if other_model:
         _reembed(store, encoder, progress)
     known = store.digests()
@@ -106,9 +103,9 @@ def refresh(store: Store, encoder: Encoder, library: Library, progress: Progress
     ]
     for document_id in gone:
         store.remove(document_id, now=now())
-    if other_model or store.state(LIBRARY) != library.revision:
+    if other_model or store.state(LIBRARY_STATE) != library.revision:
         _learn_examples(store, encoder, library, progress)
-        store.set_state(LIBRARY, library.revision)
+        store.set_state(LIBRARY_STATE, library.revision)
     return len(changed) + len(gone)
 
 
@@ -124,7 +121,7 @@ def open_current(settings: Settings, progress: Progress = _quiet) -> tuple[Store
     try:
         encoder = open_encoder(settings)
     except ModelUnavailable:
-        if store.state(LIBRARY) is None:
+        if store.state(LIBRARY_STATE) is None:
             raise
         return store, None
     if not is_current(store, encoder, settings.library_dir):
@@ -137,7 +134,7 @@ def reindex(settings: Settings, progress: Progress = _quiet) -> None:
     encoder = open_encoder(settings)
     store = open_store(settings.sqlite_path)
     try:
-        for state in (MODEL, EXAMPLES, LIBRARY):
+        for state in (MODEL_STATE, EXAMPLES, LIBRARY_STATE):
             store.set_state(state, "")
         refresh(store, encoder, load_library(settings.library_dir), progress)
     finally:
@@ -183,7 +180,7 @@ def plain_document(key: str, title: str, text: str) -> Document:
 
 def is_current(store: Store, encoder: Encoder, library_dir: Path | None) -> bool:
     """Whether `refresh` would find nothing to do."""
-    return store.state(MODEL) == encoder.revision and store.state(LIBRARY) == revision(library_dir)
+    return store.state(MODEL_STATE) == encoder.revision and store.state(LIBRARY_STATE) == revision(library_dir)
 
 
 def ingest(
@@ -332,7 +329,7 @@ def _reembed(store: Store, encoder: Encoder, progress: Progress) -> None:
     for done, document in enumerate(held):
         progress(done, len(held), document["title"])
         store.set_vectors(document["id"], _vectors(encoder, store.passages_of(document["id"])))
-    store.set_state(MODEL, encoder.revision)
+    store.set_state(MODEL_STATE, encoder.revision)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 SCHEMA: Final = "0001"
 """The newest migration in `knowledge/migrations`."""
 
+MODEL_STATE: Final = "embedding_model"
+"""The state that names the model whose vectors the database holds."""
+LIBRARY_STATE: Final = "library_revision"
+"""The state that names the library that the database holds."""
+
 MARKER: Final = "installation.json"
 """Stands beside the database from its creation on: where it is and the database is not, data are missing."""
 
