@@ -1,0 +1,62 @@
+"""What people write by hand in YAML: strict models, and errors that name file, place and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from knowledge.errors import InvalidInput
+from knowledge.models import LANGUAGES, Language
+
+Entry = TypeVar("Entry", bound="Authored")
+
+
+class Authored(BaseModel):
+    """A frozen entry of a file; a key that it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _complete(text: Mapping[Language, str]) -> Mapping[Language, str]:
+    missing = [lang for lang in LANGUAGES if not text.get(lang, "").strip()]
+    if missing:
+        raise ValueError(f"needs words in {' and '.join(missing)}")
+    return text
+
+
+Text = Annotated[Mapping[Language, str], AfterValidator(_complete)]
+"""Words in every language."""
+
+
+def read(path: Path, entry: type[Entry]) -> dict[str, Entry]:
+    """The entries of a file that maps keys to entries; none if there is no such file.
+
+    Raises `InvalidInput` with the first thing that is wrong, and where.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        return TypeAdapter(dict[str, entry]).validate_python(parse(path) or {})  # type: ignore[valid-type]
+    except ValidationError as error:
+        raise InvalidInput(f"{path.name}: {first_fault(error)}") from None
+
+
+def parse(path: Path) -> Any:
+    """What the YAML file says. Raises `InvalidInput` if it is no YAML."""
+    import yaml
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 (a safe loader, compiled where there is one)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path.name}: {str(error).splitlines()[0]}") from error
+
+
+def first_fault(error: ValidationError) -> str:
+    """The place and the words of the first fault that a validation found."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    place = ", ".join(str(part) for part in fault["loc"])
+    return f"{place}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"

@@ -1,0 +1,204 @@
+"""Questions for training: `quizzes/*.yaml`, one file a block of the blueprint, the same items in both languages.
+
+Every item has one objective, one main topic, a source with its verbatim words, and a reason for every option.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
+
+from knowledge.authored import Authored, Text, first_fault, parse
+from knowledge.errors import InvalidInput
+from knowledge.models import Position
+
+FOLDER: Final = "quizzes"
+
+Level = Literal["remember", "understand", "apply", "analyse", "evaluate"]
+"""After Bloom's taxonomy, as revised by Anderson and Krathwohl (2001)."""
+
+Block = Literal["A", "B", "C", "D", "E", "F", "G", "H", "I"]
+
+
+class Source(Authored):
+    """Where the answer is found, and its verbatim words: a guidance text, a position of a clause or an authority."""
+
+    guidance: str | None = None
+    clause: str | None = None
+    position: Position | None = None
+    authority: str | None = None
+    quote: Text
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Source:
+        if sum(place is not None for place in (self.guidance, self.clause, self.authority)) != 1:
+            raise ValueError("name exactly one of guidance, clause, authority")
+        if (self.clause is None) != (self.position is None):
+            raise ValueError("a clause is named with its position, and only a clause")
+        return self
+
+
+class Option(Authored):
+    """One possible answer. `why` says why it is right or wrong; `misconception` names the mistake behind it."""
+
+    id: str
+    text: Text
+    correct: bool = False
+    why: Text
+    misconception: str | None = None
+
+
+class Pair(Authored):
+    """Two things that belong together, and why."""
+
+    left: Text
+    right: Text
+    why: Text
+
+
+class Step(Authored):
+    """One step of a procedure, and why it stands there."""
+
+    text: Text
+    why: Text
+
+
+class Segment(Authored):
+    """A piece of a clause. `defect` is the kind of defect in it, if there is one."""
+
+    text: Text
+    defect: str | None = None
+    why: Text
+
+
+class Range(Authored):
+    """A number that is drawn afresh: from `minimum` to `maximum` in steps."""
+
+    minimum: float
+    maximum: float
+    step: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _rises(self) -> Range:
+        if self.maximum < self.minimum:
+            raise ValueError("the maximum lies below the minimum")
+        return self
+
+
+class Base(Authored):
+    """What every item has. `difficulty` runs from 1 (a first course) to 3 (a lawyer hesitates)."""
+
+    block: Block
+    topic: str
+    topics: tuple[str, ...] = ()
+    objective: str = Field(pattern=r"^LO\d{1,2}$")
+    level: Level
+    difficulty: int = Field(ge=1, le=3)
+    stem: Text
+    explanation: Text
+    source: Source
+    authorities: tuple[str, ...] = ()
+    clause: str | None = None
+    checked_on: dt.date
+    expires: dt.date | None = None
+
+
+class Choice(Base):
+    """One answer out of four, the right fallback, or a statement with the reason that makes it true or false."""
+
+    type: Literal["single", "fallback", "truth"]
+    options: tuple[Option, ...] = Field(min_length=3, max_length=5)
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Choice:
+        _distinct(option.id for option in self.options)
+        if sum(option.correct for option in self.options) != 1:
+            raise ValueError("needs exactly one correct option")
+        return self
+
+
+class Multiple(Base):
+    """Two or three answers out of five; the stem says how many."""
+
+    type: Literal["multiple"]
+    options: tuple[Option, ...] = Field(min_length=5, max_length=6)
+
+    @model_validator(mode="after")
+    def _some_keys(self) -> Multiple:
+        _distinct(option.id for option in self.options)
+        if not 2 <= sum(option.correct for option in self.options) <= 3:
+            raise ValueError("needs two or three correct options")
+        return self
+
+
+class Matching(Base):
+    """Pairs to be put together again; `terms` are pairs of a French term and its English one."""
+
+    type: Literal["matching", "terms"]
+    pairs: tuple[Pair, ...] = Field(min_length=4, max_length=6)
+
+
+class Ordering(Base):
+    """Steps in their right order."""
+
+    type: Literal["ordering"]
+    steps: tuple[Step, ...] = Field(min_length=4, max_length=7)
+
+
+class Calculation(Base):
+    """A figure to be worked out. `formula` names a function of the arithmetic of service levels; `numbers` are drawn
+    and stand in the stem as `{name}`; the answer counts as right within `tolerance`, in `unit`."""
+
+    type: Literal["calculation"]
+    formula: str
+    numbers: Mapping[str, Range]
+    unit: Text
+    tolerance: float = Field(ge=0)
+
+
+class Defect(Base):
+    """A clause cut into segments, of which one or two are defective; the learner says which, and of what kind."""
+
+    type: Literal["defect"]
+    segments: tuple[Segment, ...] = Field(min_length=3, max_length=8)
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Defect:
+        if not any(segment.defect for segment in self.segments):
+            raise ValueError("no segment has a defect")
+        return self
+
+
+Item = Annotated[Choice | Multiple | Matching | Ordering | Calculation | Defect, Field(discriminator="type")]
+
+
+def load(root: Path) -> dict[str, Item]:
+    """The items in the library folder `root`, by id. Raises `InvalidInput` for a file that is not in form, and for an
+    id that stands in two files."""
+    items: dict[str, Item] = {}
+    adapter: TypeAdapter[dict[str, Item]] = TypeAdapter(dict[str, Item])
+    for path in sorted((root / FOLDER).glob("*.yaml")):
+        found = _valid(adapter, parse(path), path.name)
+        twice = items.keys() & found.keys()
+        if twice:
+            raise InvalidInput(f"{path.name}: the id {min(twice)} stands in another file too")
+        items |= found
+    return items
+
+
+def _valid(adapter: TypeAdapter[dict[str, Item]], raw: Any, name: str) -> dict[str, Item]:
+    try:
+        return adapter.validate_python(raw or {})
+    except ValidationError as error:
+        raise InvalidInput(f"{name}: {first_fault(error)}") from None
+
+
+def _distinct(ids: Iterator[str]) -> None:
+    twice = [one for one, count in Counter(ids).items() if count > 1]
+    if twice:
+        raise ValueError(f"two options are called {twice[0]}")
