@@ -7,6 +7,7 @@ cover: much for a title or a term of art, little for a paraphrase (measured in d
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -14,7 +15,7 @@ from knowledge.calibration import RetrievalWeights
 from knowledge.embed import Encoder
 from knowledge.index import Index
 from knowledge.models import LANGUAGES, Audience, Kind, Language, Passage, Visibility
-from knowledge.store import Collection, Matches
+from knowledge.store import LEGS, Collection, Leg, Matches
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,6 +47,7 @@ class Retriever:
         self.index = index
         self.encoder = encoder
         self._weights = weights
+        self._pool = ThreadPoolExecutor(len(LEGS), thread_name_prefix="words")
 
     def has_documents(self, audience: Audience, langs: Iterable[Language]) -> bool:
         """Whether a firm has put in documents of its own in these languages that `audience` may see."""
@@ -80,15 +82,19 @@ class Retriever:
             vector = self.vector(question)
         count = max(self._weights.candidates, limit)
         cosines: dict[int, float] = {}
-        stems, cognates = [], []
-        for collection in collections:
-            if vector is not None:
+        words = [] if system == "dense" else [(collection, leg) for collection in collections for leg in LEGS]
+        # SQLite and numpy let each other run: the words are looked up while the vectors are compared
+        matching = [
+            self._pool.submit(self.index.match, question, collection, leg, count, kinds) for collection, leg in words
+        ]
+        if vector is not None:
+            for collection in collections:
                 near = self.index.near(vector, collection, count, kinds, topics)
                 cosines.update((found.row, found.cosine) for found in near)
-            if system != "dense":
-                by_stem, by_cognate = self.index.match(question, collection, count, kinds)
-                stems.append(by_stem)
-                cognates.append(by_cognate)
+        matches: dict[Leg, list[Matches]] = {leg: [] for leg in LEGS}
+        for (_, leg), future in zip(words, matching, strict=True):
+            matches[leg].append(future.result())
+        stems, cognates = matches["stems"], matches["cognates"]
         if within is not None:
             return self._rank_within(within, cosines, stems, cognates)
         scores = self._fuse(cosines, stems, cognates)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from knowledge.errors import ClausierError
 from knowledge.generation import Generation, clear, is_sound, newest, publish, read_card
 from knowledge.models import Kind, Passage
-from knowledge.store import COLLECTIONS, Collection, Matches, Matrix, Store
+from knowledge.store import COLLECTIONS, Collection, Leg, Matches, Matrix, Store
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,11 +99,9 @@ class Index:
             self._documents = (revision, self.store.collections_with("document"))
         return collection in self._documents[1]
 
-    def match(
-        self, question: str, collection: Collection, limit: int, kinds: Sequence[Kind] = ()
-    ) -> tuple[Matches, Matches]:
-        """What shares stems, and cognates, with the question; see `Store.match`."""
-        return self.store.match(collection, question, limit, kinds)
+    def match(self, question: str, collection: Collection, leg: Leg, limit: int, kinds: Sequence[Kind] = ()) -> Matches:
+        """What shares stems, or cognates, with the question; see `Store.match`."""
+        return self.store.match(collection, question, leg, limit, kinds)
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages of these rows; what is gone since is left out."""

@@ -16,7 +16,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import sqlalchemy as sa
 
@@ -76,6 +76,12 @@ class Matrix:
     vectors: NDArray[np.float32]
     kinds: tuple[Kind, ...]
     topics: tuple[tuple[str, ...], ...]
+
+
+Leg = Literal["stems", "cognates"]
+"""A column of terms: stems within a language, or what words of both languages begin with."""
+
+LEGS: Final[tuple[Leg, ...]] = get_args(Leg)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,22 +332,18 @@ class Store:
             topics=tuple(tuple(json.loads(row[3])) for row in found),
         )
 
-    def match(
-        self, collection: Collection, question: str, limit: int, kinds: Iterable[Kind] = ()
-    ) -> tuple[Matches, Matches]:
-        """What shares stems, and what shares cognates, with `question`: at most `limit` rows each, by BM25."""
+    def match(self, collection: Collection, question: str, leg: Leg, limit: int, kinds: Iterable[Kind] = ()) -> Matches:
+        """What shares stems, or cognates, with `question`: at most `limit` rows, by BM25."""
         found = terms(question, collection.lang)
+        words = distinct(found.stems if leg == "stems" else found.cognates)
         with self.reading() as connection:
-            return (
-                self._match(connection, collection, "stems", distinct(found.stems), limit, tuple(kinds)),
-                self._match(connection, collection, "cognates", distinct(found.cognates), limit, tuple(kinds)),
-            )
+            return self._match(connection, collection, leg, words, limit, tuple(kinds))
 
     def _match(
         self,
         connection: sa.Connection,
         collection: Collection,
-        column: str,
+        column: Leg,
         words: tuple[str, ...],
         limit: int,
         kinds: tuple[Kind, ...],

@@ -12,7 +12,7 @@ import pytest
 from knowledge.generation import newest
 from knowledge.index import Index, Near
 from knowledge.models import Document
-from knowledge.store import COLLECTIONS, Collection, Store
+from knowledge.store import COLLECTIONS, LEGS, Collection, Store
 from tests.fakes import NOW, FakeEncoder, document, new_store, put
 
 PUBLIC_EN = Collection("public", "en")
@@ -97,7 +97,7 @@ def test_collections_are_never_mixed(store: Store, encoder: FakeEncoder, tmp_pat
         rows = [near.row for near in index.near(encoder.question("fee notice breach"), collection, 500)]
         seen = {(p.visibility, p.lang) for p in index.passages(rows).values()}
         assert seen <= {(collection.visibility, collection.lang)}
-        stems, cognates = index.match("fee notice breach", collection, 500)
+        stems, cognates = (index.match("fee notice breach", collection, leg, 500) for leg in LEGS)
         seen = {(p.visibility, p.lang) for p in index.passages([*stems.rows, *cognates.rows]).values()}
         assert seen <= {(collection.visibility, collection.lang)}
 
@@ -129,7 +129,7 @@ def test_threads_may_search_while_another_writes(store: Store, encoder: FakeEnco
             try:
                 found = index.near(vector, PUBLIC_EN, 20)
                 held = index.passages([near.row for near in found])
-                stems, _ = index.match("fee notice", PUBLIC_EN, 20)
+                stems = index.match("fee notice", PUBLIC_EN, "stems", 20)
                 if len(found) < 20 or not held or not stems.rows:
                     failed.append((len(found), len(held)))
             except Exception as error:  # anything at all is a failure here

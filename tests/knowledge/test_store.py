@@ -14,7 +14,7 @@ import pytest
 from knowledge.errors import Damaged, Misconfigured, NotFound
 from knowledge.lexical import terms
 from knowledge.models import Example
-from knowledge.store import COLLECTIONS, MARKER, RANKED, Collection, Store, _telling, _worded, open_store
+from knowledge.store import COLLECTIONS, LEGS, MARKER, RANKED, Collection, Store, _telling, _worded, open_store
 from tests.fakes import NOW, FakeEncoder, document, new_store, passage, put
 
 PUBLIC_EN = Collection("public", "en")
@@ -82,7 +82,7 @@ def test_putting_again_replaces(store: Store, encoder: FakeEncoder) -> None:
     put(store, encoder, document("a", "epsilon", sha256="2"))
     assert [p.text for p in store.passages_of("a")] == ["epsilon"]
     assert store.digests() == {"a": "2", "b": "0"}
-    assert store.match(PUBLIC_EN, "alpha gamma", 10)[0].rows == ()
+    assert store.match(PUBLIC_EN, "alpha gamma", "stems", 10).rows == ()
     assert_whole(store)
 
 
@@ -120,7 +120,7 @@ def test_compacting_removes_the_bytes(store: Store, encoder: FakeEncoder) -> Non
         assert b"zanzi" not in content
         assert vector not in path.read_bytes()
     assert [p.text for p in store.passages_of("b")] == ["what stays"]
-    assert store.match(PUBLIC_EN, "stays", 5)[0].rows != ()
+    assert store.match(PUBLIC_EN, "stays", "stems", 5).rows != ()
     assert_whole(store)
 
 
@@ -144,7 +144,7 @@ def test_the_revision_rises_with_every_write(store: Store, encoder: FakeEncoder)
     store.remove("a", now=NOW)
     seen.append(store.revision)
     assert seen == sorted(set(seen))
-    store.digests(), store.documents(), store.match(PUBLIC_EN, "one", 3)
+    store.digests(), store.documents(), store.match(PUBLIC_EN, "one", "stems", 3)
     assert store.revision == seen[-1]
 
 
@@ -196,17 +196,17 @@ def test_words_find_passages_by_stem_and_by_cognate(store: Store, encoder: FakeE
         document("b", "La responsabilité du prestataire.", "Le prix.", "La durée.", lang="fr"),
         document("c", "Fees are due monthly.", "Backups are kept.", "Support hours."),
     )
-    stems, cognates = store.match(PUBLIC_EN, "limits of liabilities", 10)
+    stems, cognates = (store.match(PUBLIC_EN, "limits of liabilities", leg, 10) for leg in LEGS)
     assert [store.passages([row])[row].id for row in stems.rows] == ["a.0"]
     assert stems.coverage > 0.5
     assert cognates.rows == stems.rows
-    stems, cognates = store.match(PUBLIC_FR, "responsibility", 10)
+    stems, cognates = (store.match(PUBLIC_FR, "responsibility", leg, 10) for leg in LEGS)
     assert stems.rows == ()
     assert len(cognates.rows) == 1
-    assert store.match(PUBLIC_EN, "the of and", 10)[0].rows == ()
-    assert store.match(PUBLIC_EN, 'stems : "liability" OR NEAR( * ^', 10)[0].rows != ()
-    assert store.match(PUBLIC_EN, "liability", 10, ("guidance",))[0].rows == ()
-    assert store.match(PUBLIC_EN, "liability", 10, ("guidance", "document"))[0].rows != ()
+    assert store.match(PUBLIC_EN, "the of and", "stems", 10).rows == ()
+    assert store.match(PUBLIC_EN, 'stems : "liability" OR NEAR( * ^', "stems", 10).rows != ()
+    assert store.match(PUBLIC_EN, "liability", "stems", 10, ("guidance",)).rows == ()
+    assert store.match(PUBLIC_EN, "liability", "stems", 10, ("guidance", "document")).rows != ()
 
 
 @pytest.mark.parametrize(
@@ -227,19 +227,19 @@ def test_only_telling_words_are_looked_up_in_a_large_collection(counts: dict[str
 def test_frequencies_follow_the_database(store: Store, encoder: FakeEncoder) -> None:
     fillers = document("fillers", "alpha one", "beta two", "gamma three")
     put(store, encoder, fillers, document("a", "zebra"))
-    before = store.match(PUBLIC_EN, "zebra delta", 5)[0]
+    before = store.match(PUBLIC_EN, "zebra delta", "stems", 5)
     put(store, encoder, document("b", "delta four"), document("c", "delta five"))
-    after = store.match(PUBLIC_EN, "zebra delta", 5)[0]
+    after = store.match(PUBLIC_EN, "zebra delta", "stems", 5)
     assert len(after.rows) == 3
     reopened = Store(store.path)
-    assert reopened.match(PUBLIC_EN, "zebra delta", 5)[0] == after
+    assert reopened.match(PUBLIC_EN, "zebra delta", "stems", 5) == after
     reopened.close()
     assert before.coverage != after.coverage
 
 
 def test_matches_are_best_first_and_limited(store: Store, encoder: FakeEncoder) -> None:
     put(store, encoder, document("a", *(f"penalty {'filler ' * n}" for n in range(8))))
-    found, _ = store.match(PUBLIC_EN, "penalty", 5)
+    found = store.match(PUBLIC_EN, "penalty", "stems", 5)
     assert len(found.rows) == 5
     assert list(found.scores) == sorted(found.scores, reverse=True)
     assert 0 <= found.coverage <= 1
@@ -285,7 +285,7 @@ def test_readers_see_whole_documents_while_another_writes(store: Store, encoder:
                 turns = {p.text.split(" part")[0] for p in store.passages_of(name)}
                 if len(turns) > 1 and not any(text.startswith(("one", "two")) for text in turns):
                     wrong.append(turns)
-            if not store.match(PUBLIC_EN, "turn part one", 5)[0].rows:
+            if not store.match(PUBLIC_EN, "turn part one", "stems", 5).rows:
                 wrong.append("nothing found")
 
     readers = [threading.Thread(target=read) for _ in range(3)]
