@@ -14,6 +14,8 @@ Kind = Literal["guidance", "clause", "authority", "quiz", "document"]
 Visibility = Literal["public", "internal"]
 Audience = Literal["client", "lawyer", "trainee"]
 Position = Literal["customer", "balanced", "provider"]
+Side = Literal["customer", "provider"]
+"""Whom we act for."""
 Role = Literal[
     "short", "meaning", "law", "negotiate", "warning", "figures", "question", "lawyer",
     "definition", "clause", "note", "text",
