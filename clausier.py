@@ -177,12 +177,12 @@ def check(as_json: bool) -> None:
     loaded = load(settings.library_dir)
     found = problems(loaded, settings.library_dir)
     if as_json:
-        _print({"problems": found, "guidance": len(loaded.guidance), "clauses": len(loaded.clauses)})
+        _print({"problems": found, "guidance": len(loaded.guidance), "clauses": len(loaded.raw_clauses)})
     else:
         for problem in found:
             click.echo(problem)
         click.echo(
-            f"{len(loaded.guidance)} guidance texts, {len(loaded.clauses)} clause types, {len(found)} problems",
+            f"{len(loaded.guidance)} guidance texts, {len(loaded.raw_clauses)} clause types, {len(found)} problems",
             err=True,
         )
     if found:

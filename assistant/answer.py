@@ -22,6 +22,7 @@ from knowledge.calibration import AnswerThresholds
 from knowledge.lexical import terms
 from knowledge.library import Category, Figure, Library
 from knowledge.models import LANGUAGES, Audience, Language, Passage, Role
+from knowledge.typography import day
 from prompts.render import render
 
 Support = Literal["full", "partial", "none"]
@@ -342,13 +343,11 @@ def describe(figure: Figure, today: dt.date, lang: Language) -> str:
     name = figure.name[lang]
     if period:
         until = _until(period.last, lang)
-        return (
-            f"{name}{_COLON[lang]} {period.display[lang]} ({_day(period.first, lang)}{until}). {period.source[lang]}."
-        )
+        return f"{name}{_COLON[lang]} {period.display[lang]} ({day(period.first, lang)}{until}). {period.source[lang]}."
     last = figure.periods[-1]
     ended = last.last or last.first
     expired = {"en": "expired on", "fr": "valeur expirée le"}[lang]
-    return f"{name}{_COLON[lang]} {expired} {_day(ended, lang)}. {figure.after_expiry[lang]}"
+    return f"{name}{_COLON[lang]} {expired} {day(ended, lang)}. {figure.after_expiry[lang]}"
 
 
 def as_json(answer: Answer, key: str | None = None) -> dict[str, Any]:
@@ -396,23 +395,12 @@ def citation_json(citation: Citation) -> dict[str, Any]:
 
 
 _COLON: Final[Mapping[Language, str]] = {"en": ":", "fr": " :"}
-_MONTHS: Final[Mapping[Language, tuple[str, ...]]] = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December"),
-    "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-           "décembre"),
-}  # fmt: skip
-
-
-def _day(day: dt.date, lang: Language) -> str:
-    number = "1er" if lang == "fr" and day.day == 1 else str(day.day)
-    return f"{number} {_MONTHS[lang][day.month - 1]} {day.year}"
 
 
 def _until(last: dt.date | None, lang: Language) -> str:
     if last is None:
         return {"en": " until further notice", "fr": ", jusqu'à nouvel ordre"}[lang]
-    return {"en": " to ", "fr": " au "}[lang] + _day(last, lang)
+    return {"en": " to ", "fr": " au "}[lang] + day(last, lang)
 
 
 def _markdown(quote: str, passage: Passage) -> str:

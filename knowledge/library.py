@@ -11,9 +11,12 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from knowledge.clause import Clause, clause
 from knowledge.errors import InvalidInput, NotFound
 from knowledge.models import LANGUAGES, Document, Example, Kind, Language, Passage, Role, Visibility
 
@@ -140,17 +143,22 @@ class Scope:
     """Patterns of words that betray a dispute or a running deadline."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Library:
-    """All that is shipped. `revision` changes with any of it."""
+    """All that is shipped. `revision` changes with any of it. `raw_clauses` is what the files of the clauses say."""
 
     topics: Mapping[str, Topic]
     authorities: Mapping[str, Authority]
     figures: Mapping[str, Figure]
     scope: Scope
     guidance: tuple[Document, ...]
-    clauses: tuple[Mapping[str, Any], ...]
+    raw_clauses: tuple[Mapping[str, Any], ...]
     revision: str
+
+    @cached_property
+    def clauses(self) -> Mapping[str, Clause]:
+        """The clause types, by name. Raises `InvalidInput` for one that is not in form."""
+        return {found.type: found for found in map(clause, self.raw_clauses)}
 
     def authority(self, key: str) -> Authority:
         """Raises `NotFound`."""
@@ -158,6 +166,15 @@ class Library:
             return self.authorities[key]
         except KeyError:
             raise NotFound(f"there is no authority {key!r}; GET /api/v1/topics lists what there is") from None
+
+    def clause(self, kind: str) -> Clause:
+        """Raises `NotFound`."""
+        try:
+            return self.clauses[kind]
+        except KeyError:
+            near = get_close_matches(kind, self.clauses, 1, 0.5)
+            hint = f": did you mean {near[0]!r}?" if near else "; `clausier draft --list` lists what there is"
+            raise NotFound(f"there is no clause {kind!r}{hint}") from None
 
 
 def load(root: Path | None = None) -> Library:
@@ -173,7 +190,7 @@ def load(root: Path | None = None) -> Library:
         figures={key: _figure(key, raw) for key, raw in _yaml(root / "figures.yaml").items()},
         scope=_scope(_yaml(root / "scope.yaml")),
         guidance=tuple(guidance),
-        clauses=tuple(_yaml(path) for path in sorted((root / "clauses").glob("*.yaml"))),
+        raw_clauses=tuple(_yaml(path) for path in sorted((root / "clauses").glob("*.yaml"))),
         revision=revision(root),
     )
 
@@ -192,8 +209,8 @@ def documents(library: Library) -> Iterator[Document]:
     names = {slug: topic.name for slug, topic in library.topics.items()}
     for document in library.guidance:
         yield _with_names(document, names)
-    for clause in library.clauses:
-        yield from (_clause_document(clause, lang) for lang in LANGUAGES)
+    for each in library.clauses.values():
+        yield from (_clause_document(each, lang) for lang in LANGUAGES)
     for lang in LANGUAGES:
         yield _authorities_document(library.authorities.values(), lang)
         yield _topics_document(library.topics.values(), lang)
@@ -331,32 +348,18 @@ def _with_names(document: Document, names: Mapping[str, Mapping[Language, str]])
     return replace(document, passages=passages)
 
 
-def _clause_document(clause: Mapping[str, Any], lang: Language) -> Document:
-    kind = clause["type"]
-    writer = _Writer(
-        f"clause-{lang}-{kind}",
-        "clause",
-        clause["title"][lang],
-        lang,
-        "public",
-        tuple(clause["topics"]),
-        f"library:clauses/{kind}.yaml",
-    )
-    keys = tuple(clause["authorities"])
-    writer.write("meaning", (), clause["purpose"][lang], authorities=keys)
-    for position, variant in clause["positions"].items():
-        found = tuple(variant.get("authorities", keys))
-        writer.write("clause", (position,), variant["text"][lang].strip(), authorities=found)
-        writer.write("note", (position,), variant["why"][lang].strip(), authorities=found, visibility="internal")
-    writer.write(
-        "warning",
-        (),
-        "\n".join(f"- {flag}" for flag in clause["red_flags"][lang]),
-        visibility="internal",
-        authorities=keys,
-    )
-    digest = hashlib.sha256(repr(sorted(clause.items())).encode()).hexdigest()
-    return writer.document(digest, review_due=str(clause["review_due"]))
+def _clause_document(clause: Clause, lang: Language) -> Document:
+    uri = f"library:clauses/{clause.type}.yaml"
+    writer = _Writer(f"clause-{lang}-{clause.type}", "clause", clause.title[lang], lang, "public", clause.topics, uri)
+    writer.write("meaning", (), clause.purpose[lang], authorities=clause.authorities)
+    for position, variant in clause.positions.items():
+        keys = variant.authorities
+        writer.write("clause", (position,), variant.text[lang], authorities=keys)
+        writer.write("note", (position,), variant.why[lang], authorities=keys, visibility="internal")
+    flags = "\n".join(f"- {flag}" for flag in clause.red_flags[lang])
+    writer.write("warning", (), flags, visibility="internal", authorities=clause.authorities)
+    digest = hashlib.sha256(repr(sorted(clause.raw.items())).encode()).hexdigest()
+    return writer.document(digest, review_due=clause.review_due.isoformat())
 
 
 def _authorities_document(authorities: Iterable[Authority], lang: Language) -> Document:

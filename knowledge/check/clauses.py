@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 
 from knowledge.check.forbidden import forbidden
 from knowledge.check.rule import Texts, both_languages, citable, listed, review, same_numbers, unknown, wrong_keys
+from knowledge.clause import LAWFUL
 from knowledge.library import Library
 from knowledge.models import LANGUAGES, Language, Position
 
@@ -28,19 +29,12 @@ VARIABLE_KEYS: Final = (
 NUMERIC: Final = frozenset({"number", "integer"})
 VARIABLE_TYPES: Final = NUMERIC | {"text", "choice", "list", "boolean", "date"}
 
-VARIABLE_LIMITS: Final[dict[str, tuple[float, float]]] = {
-    "payment_term_days": (0, 60),
-    "claim_period_months": (12, 120),
-    "recovery_indemnity_eur": (40, float("inf")),
-}
-"""What the law allows where a clause lets the reader choose: article L441-10, article 2254, article D441-5."""
-
 PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 
 
 def clauses(library: Library) -> Iterator[str]:
     """What is wrong with each clause type."""
-    for number, clause in enumerate(library.clauses, 1):
+    for number, clause in enumerate(library.raw_clauses, 1):
         place = f"clauses/{clause.get('type', f'(number {number}, no type)')}.yaml"
         misnamed = list(wrong_keys(place, clause, CLAUSE_KEYS))
         yield from misnamed
@@ -94,9 +88,9 @@ def _range(place: str, variable: Mapping[str, Any]) -> Iterator[str]:
     if low is None or high is None or low > high:
         yield f"{place}: needs a minimum and a maximum, in this order"
         return
-    least, most = VARIABLE_LIMITS.get(variable["name"], (low, high))
-    if low < least or high > most:
-        yield f"{place}: the range {low} to {high} goes beyond what the law allows ({least} to {most})"
+    law = LAWFUL.get(variable["name"])
+    if law and (low < law.least or high > law.most):
+        yield f"{place}: the range {low} to {high} goes beyond what the law allows ({law.least} to {law.most})"
 
 
 def _value(place: str, variable: Mapping[str, Any], value: Any) -> Iterator[str]:
