@@ -189,6 +189,15 @@ def check(as_json: bool) -> None:
         raise SystemExit(1)
 
 
+@library.command()
+@click.argument("kind", type=click.Choice(("playbook",)))
+def schema(kind: str) -> None:
+    """Print the JSON schema of a file that a firm may write itself."""
+    from knowledge.playbook import schema as playbook_schema
+
+    _print({"playbook": playbook_schema}[kind]())
+
+
 @main.command()
 @click.argument("query")
 @click.option("-k", "count", default=10, show_default=True, type=click.IntRange(1, 100), help="How many passages.")

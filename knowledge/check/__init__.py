@@ -10,6 +10,7 @@ from pathlib import Path
 
 from knowledge.check.clauses import clauses
 from knowledge.check.guidance import guidance, twins
+from knowledge.check.playbooks import playbooks
 from knowledge.check.vocabulary import authorities, figures, scope, topics
 from knowledge.library import ROOT, Library
 
@@ -28,5 +29,6 @@ def problems(library: Library, root: Path | None = None) -> list[str]:
         *guidance(library, root),
         *twins(library),
         *clauses(library),
+        *playbooks(library, root),
     ]
     return list(dict.fromkeys(found))

@@ -1,0 +1,215 @@
+"""How contracts word a thing: patterns that a lawyer can read and write, compiled into fast searches.
+
+A pattern is matched within one sentence, whatever its case, accents and spaces:
+
+    notice period        these words, next to each other
+    liab*                a word that begins so
+    liab* .. exceed      the second within 160 characters after the first
+    (not | never)        one or the other
+    [written] notice     with or without the word
+    #                    a number, in digits or in words
+    cap* & fees          both, in any order
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from knowledge.errors import InvalidInput
+
+GAP: Final = 160
+"""Characters that `..` may stand for."""
+END: Final = "\x1e"
+"""What stands between sentences in a folded text, so that no pattern reaches across."""
+NUMBER: Final = (
+    r"(?:\d[\d.,]*|(?:a |un |une )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|"
+    r"twenty|thirty|forty|forty-five|sixty|ninety|hundred|un|une|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|"
+    r"quinze|dix-huit|vingt|vingt-quatre|trente|trente-six|quarante|quarante-cinq|quarante-huit|soixante|"
+    r"soixante-douze|quatre-vingt-dix|cent)\b)(?: ?\(\d[\d.,]*\))?"
+)
+APART: Final = rf"[^\w{END}]+"
+"""What stands between two words."""
+_SIGN = re.compile(r"\.\.|[()\[\]|&#]|[^\s()\[\]|&#]+")
+_SAME: Final = {"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\t": " ", "\n": " ", "“": '"', "”": '"', "–": "-",
+                "—": "-", "‑": "-", "‐": "-", "_": " "}  # fmt: skip
+
+
+@cache
+def _folded(char: str) -> str:
+    if char in _SAME:
+        return _SAME[char]
+    base = unicodedata.normalize("NFD", char)[0].lower()
+    return base if len(base) == 1 else char
+
+
+def fold(text: str) -> str:
+    """`text` in small letters without accents, with plain quotes and blanks, and every character where it was."""
+    return "".join(map(_folded, text)) if not text.isascii() else text.lower().translate(_ASCII)
+
+
+_ASCII: Final = str.maketrans({"\n": " ", "\t": " ", "_": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One search: `anchors` are words of which one must be there, which is faster to look up."""
+
+    anchors: tuple[str, ...]
+    search: re.Pattern[str]
+
+    def find(self, sentence: str) -> re.Match[str] | None:
+        if self.anchors and not any(anchor in sentence for anchor in self.anchors):
+            return None
+        return self.search.search(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way in which a contract may word a thing."""
+
+    source: str
+    parts: tuple[_Part, ...]
+
+    def find(self, sentence: str) -> tuple[int, int] | None:
+        """From where to where a folded sentence says it; `None` if it does not."""
+        spans = []
+        for part in self.parts:
+            found = part.find(sentence)
+            if found is None:
+                return None
+            spans.append(found.span())
+        return min(start for start, _ in spans), max(end for _, end in spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """Several ways, of which one is enough."""
+
+    patterns: tuple[Pattern, ...]
+
+    def find(self, sentence: str) -> tuple[int, int] | None:
+        """From where to where a folded sentence says it in the first of the ways that fits; `None` if in none."""
+        return next((span for pattern in self.patterns if (span := pattern.find(sentence))), None)
+
+    def __bool__(self) -> bool:
+        return bool(self.patterns)
+
+
+@cache
+def compile_pattern(source: str) -> Pattern:
+    """The search for a pattern. Raises `InvalidInput` for one that cannot be read."""
+    return Pattern(source, tuple(_part(source, piece) for piece in _outer(source)))
+
+
+def wordings(*sources: Iterable[str]) -> Wordings:
+    """The searches for some patterns. Raises `InvalidInput`."""
+    return Wordings(tuple(compile_pattern(source) for group in sources for source in group))
+
+
+def _outer(source: str) -> list[str]:
+    """The pieces of a pattern between the `&` outside of brackets."""
+    pieces, depth = [""], 0
+    for char in source:
+        depth += (char in "([") - (char in ")]")
+        if char == "&" and not depth:
+            pieces.append("")
+        else:
+            pieces[-1] += char
+    return pieces
+
+
+def _part(source: str, piece: str) -> _Part:
+    signs = _SIGN.findall(fold(piece))
+    if not signs:
+        raise InvalidInput(f"the wording {source!r} is empty: write the words to look for")
+    reader = _Reader(source, signs)
+    regex, anchors = reader.branches(None)
+    return _Part(tuple(sorted(anchors or ())), re.compile(regex))
+
+
+class _Reader:
+    """Turns the signs of one piece into a regular expression and the words of which one must be there."""
+
+    def __init__(self, source: str, signs: list[str]) -> None:
+        self._source = source
+        self._signs = signs
+        self._at = 0
+
+    def branches(self, closing: str | None) -> tuple[str, frozenset[str] | None]:
+        """Alternatives up to `closing`; the anchors are those of all of them, or none where one has none."""
+        found = [self._sequence(closing)]
+        while self._peek() == "|":
+            self._at += 1
+            found.append(self._sequence(closing))
+        if self._peek() != closing:
+            raise InvalidInput(f"the wording {self._source!r} has a bracket without its fellow: close or remove it")
+        self._at += closing is not None
+        anchors = [branch[1] for branch in found]
+        joined = None if None in anchors else frozenset().union(*(a for a in anchors if a))
+        return "|".join(branch[0] for branch in found), joined
+
+    def _sequence(self, closing: str | None) -> tuple[str, frozenset[str] | None]:
+        pieces: list[str] = []
+        best: frozenset[str] | None = None
+        glue = ""
+        while (sign := self._peek()) not in (None, closing, "|"):
+            self._at += 1
+            if sign == "..":
+                glue = rf"[^{END}]{{0,{GAP}}}?"
+                continue
+            regex, anchors, optional = self._item(str(sign))
+            if not str(sign)[0].isalnum() and sign not in ("(", "[", "#") and glue == APART:
+                glue = r"[^\w\x1e]*?"
+            if optional and not pieces:
+                pieces.append(f"(?:{regex}{APART})?")
+                continue
+            pieces.append(f"(?:{glue}{regex})?" if optional else glue + regex)
+            best = best if optional else _better(best, anchors)
+            glue = APART
+        if not pieces:
+            raise InvalidInput(f"the wording {self._source!r} has an empty alternative: fill or remove it")
+        return "".join(pieces), best
+
+    def _item(self, sign: str) -> tuple[str, frozenset[str] | None, bool]:
+        if sign == "(":
+            regex, anchors = self.branches(")")
+            return f"(?:{regex})", anchors, False
+        if sign == "[":
+            regex, _ = self.branches("]")
+            return f"(?:{regex})", None, True
+        if sign == "#":
+            return NUMBER, None, False
+        if sign in (")", "]"):
+            raise InvalidInput(f"the wording {self._source!r} has a bracket without its fellow: close or remove it")
+        return _word(sign), frozenset({max(re.split(r"[*'\-]", sign), key=len)}), False
+
+    def _peek(self) -> str | None:
+        return self._signs[self._at] if self._at < len(self._signs) else None
+
+
+def _better(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    """The anchors that are rarer: fewer and longer."""
+    if one is None or other is None:
+        return one if other is None else other
+    return max(one, other, key=lambda anchors: (min(map(len, anchors)), -len(anchors)))
+
+
+def _word(sign: str) -> str:
+    head = r"(?<!\w)" if sign[0].isalnum() else ""
+    tail = "" if sign.endswith("*") else r"(?!\w)" if sign[-1].isalnum() else ""
+    body = re.escape(sign).replace(r"\*", r"\w*").replace(r"\-", r"[\- ]?").replace("-", "-")
+    return head + body + tail
+
+
+def checked(sources: Iterable[str]) -> Iterator[str]:
+    """What is wrong with patterns, a line each."""
+    for source in sources:
+        try:
+            compile_pattern(source)
+        except InvalidInput as error:
+            yield str(error)
