@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SCHEMA: Final = "0001"
+SCHEMA: Final = "0002"
 """The newest migration in `knowledge/migrations`."""
 
 MODEL_STATE: Final = "embedding_model"
@@ -440,13 +440,15 @@ def _ideal(total: int, counts: Iterable[int]) -> float:
 def open_store(path: Path) -> Store:
     """Open the database at `path`, made new in a folder that holds none.
 
-    Raises `Damaged` for a database that is missing from an installation or does not pass SQLite's check, and
-    `Misconfigured` for one that a newer Clausier made. A damaged file is not touched.
+    One that an older Clausier made is brought to the schema of this one, all at once or not at all. Raises `Damaged` for a
+    database that is missing from an installation or does not pass SQLite's check, and `Misconfigured` for one that a newer
+    Clausier made. A damaged file is not touched.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     marker = path.parent / MARKER
     if path.exists():
-        _check(path)
+        if _check(path) != SCHEMA:
+            _upgrade(path)
     elif marker.exists():
         raise Damaged(f"{path} is missing, but {marker.name} says that there was one: {RESTORE}")
     else:
@@ -468,7 +470,16 @@ def _create(path: Path) -> None:
     staging.rename(path)
 
 
-def _check(path: Path) -> None:
+def _upgrade(path: Path) -> None:
+    store = Store(path)
+    try:
+        _migrate(store)
+    finally:
+        store.close()
+
+
+def _check(path: Path) -> str:
+    """The schema of the database at `path`, which is ours or an older one."""
     try:
         with contextlib.closing(
             sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_MS / 1000)
@@ -479,11 +490,12 @@ def _check(path: Path) -> None:
         raise Damaged(f"{path} is damaged ({error}): {RESTORE}") from error
     if verdict != "ok":
         raise Damaged(f"{path} is damaged ({str(verdict).splitlines()[-1]}): {RESTORE}")
-    if schema is None or schema[0] != SCHEMA:
+    if schema is None or schema[0] > SCHEMA:
         raise Misconfigured(
             f"{path} was made by another version of Clausier (schema {schema and schema[0]}, expected {SCHEMA}): "
             "install the version that made it, or a newer one"
         )
+    return str(schema[0])
 
 
 def _migrate(store: Store) -> None:

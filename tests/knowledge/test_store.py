@@ -10,12 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from alembic import command
+from alembic.config import Config
 
 from knowledge.errors import Damaged, Misconfigured, NotFound
 from knowledge.lexical import terms
 from knowledge.models import Example
-from knowledge.store import COLLECTIONS, LEGS, MARKER, RANKED, Collection, Store, _telling, _worded, open_store
-from tests.fakes import NOW, FakeEncoder, document, new_store, passage, put
+from knowledge.store import COLLECTIONS, LEGS, MARKER, RANKED, SCHEMA, Collection, Store, _telling, _worded, open_store
+from tests.fakes import NOW, SHIPPED, FakeEncoder, document, new_store, passage, put
 
 PUBLIC_EN = Collection("public", "en")
 PUBLIC_FR = Collection("public", "fr")
@@ -309,6 +311,24 @@ def test_another_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(Misconfigured, match=r"9999.*newer"):
         open_store(path)
+
+
+def test_an_older_schema_is_brought_up_to_date_and_keeps_what_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "clausier.db"
+    older = Store(path)
+    config = Config()
+    config.set_main_option("script_location", str(SHIPPED / "migrations"))
+    with older.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("INSERT INTO conversation VALUES ('kept', '2026', '2026')")
+    older.close()
+    store = open_store(path)
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT id FROM conversation").scalars().all() == ["kept"]
+        assert connection.exec_driver_sql("SELECT count(*) FROM account").scalar() == 0
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == SCHEMA
+    store.close()
 
 
 def test_a_missing_database_is_not_made_anew(tmp_path: Path) -> None:
