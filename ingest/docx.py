@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ingest.archive import DAMAGED, Archive
 from ingest.compose import Block, compose, margins, tidy, warn
+from ingest.hidden import in_word
 from ingest.markup import attribute, child, children, flag, local, parse, value
 from ingest.numbering import Numbering, read_numbering
 from ingest.numerals import roman, whole
 from ingest.reading import Limits, Reading
 from ingest.styles import Styles, is_shaded, numbered, read_styles
+from knowledge.contract import Hidden, HiddenKind
 from knowledge.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ _SKIPPED = frozenset({
 })  # fmt: skip
 _DELETED = frozenset(("del", "moveFrom"))
 _INSERTED = frozenset(("ins", "moveTo"))
+_PALE = re.compile(r"(?:[F][0-9A-F]){3}", re.IGNORECASE)
+"""Colours that cannot be told from white paper."""
 _BOXES = {"\uf0a8": "☐", "\uf06f": "☐", "\uf0fe": "☒", "\uf0fd": "☒", "\uf0fc": "✓", "\uf052": "☑", "\uf0a3": "☐"}
 
 
@@ -41,7 +46,10 @@ def read_docx(archive: Archive, limits: Limits) -> Reading:
     """
     package = _Package(archive, limits)
     walker = _Walker(
-        read_styles(package.related("styles")), read_numbering(package.related("numbering")), package.notes()
+        read_styles(package.related("styles")),
+        read_numbering(package.related("numbering")),
+        package.notes(),
+        limits.hidden_text,
     )
     body = child(package.root, "body")
     if body is None:
@@ -52,7 +60,15 @@ def read_docx(archive: Archive, limits: Limits) -> Reading:
     )
     main = list(walker.blocks(body))
     title = walker.title or (main[0].text if main and main[0].level == 1 else package.title())
-    return compose([*headers, *main, *footers], "docx", title, _warnings(walker, package))
+    reading = compose([*headers, *main, *footers], "docx", title, _warnings(walker, package))
+    if limits.hidden_text:
+        return reading
+    changes: list[Hidden] = [
+        *walker.hidden,
+        *(Hidden("deletion", quote, "tracked change") for quote in walker.deleted if quote),
+        *(Hidden("insertion", quote, "tracked change") for quote in walker.inserted if quote),
+    ]
+    return replace(reading, hidden=(*changes, *in_word(archive, limits)))
 
 
 @dataclass(slots=True)
@@ -128,10 +144,11 @@ class _Walker:
     styles: Styles
     numbering: Numbering
     notes: dict[tuple[str, str], Element]
+    keeps_hidden: bool = True
     title: str | None = None
     deleted: list[str] = field(default_factory=list)
     inserted: list[str] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
+    hidden: list[Hidden] = field(default_factory=list)
     shaded: int = 0
     """How many of the elements around the current one have a background of their own."""
     boxes: list[Element] = field(default_factory=list)
@@ -222,7 +239,9 @@ class _Walker:
                 continue
             cells = [cell for cell in _cells(row) if child(cell, "tcPr", "cellDel") is None]
             if flag(child(properties, "hidden")):
-                self.hidden.append(_words(row))
+                self.hidden.append(Hidden("hidden_text", _words(row), "row of a table"))
+                if not self.keeps_hidden:
+                    continue
             if len(cells) == 1:
                 yield from _table(lines)
                 lines = []
@@ -279,21 +298,27 @@ class _Walker:
         properties = child(run, "rPr")
         before = len(pieces)
         self.gather(run, pieces, hidden)
-        if self.unseen(properties, hidden):
+        kind = self.unseen(properties, hidden)
+        if kind is not None:
             text = "".join(pieces[before:])
-            self.hidden += [text] if text.strip() else []
+            self.hidden += [Hidden(kind, text.strip(), "text")] if text.strip() else []
+            if not self.keeps_hidden:
+                del pieces[before:]
 
-    def unseen(self, properties: Element | None, hidden: bool) -> bool:
-        """Whether a run is hidden, white on nothing, or too small to read."""
+    def unseen(self, properties: Element | None, hidden: bool) -> HiddenKind | None:
+        """How a run is kept from sight: hidden, white on nothing, or too small to read."""
         if properties is None:
-            return hidden
+            return "hidden_text" if hidden else None
         vanish = flag(child(properties, "vanish"))
         if vanish is None:
             style = value(child(properties, "rStyle"))
             vanish = self.styles.hidden(style) or hidden
-        white = (value(child(properties, "color")) or "").upper() == "FFFFFF"
-        size = whole(value(child(properties, "sz")), TINY + 1)
-        return vanish or size <= TINY or (white and not self.shaded and not is_shaded(child(properties, "shd")))
+        if vanish:
+            return "hidden_text"
+        if whole(value(child(properties, "sz")), TINY + 1) <= TINY:
+            return "tiny_text"
+        pale = _PALE.fullmatch(value(child(properties, "color")) or "")
+        return "white_text" if pale and not self.shaded and not is_shaded(child(properties, "shd")) else None
 
     def cite(self, reference: Element, kind: str) -> str:
         """The mark of a note, which follows its paragraph; a note is given once, whatever refers to it."""
@@ -313,7 +338,7 @@ def _warnings(walker: _Walker, package: _Package) -> list[str]:
     return [
         *warn("Tracked deletions were left out", walker.deleted),
         *warn("Tracked insertions were kept", walker.inserted),
-        *warn("Hidden text was kept", walker.hidden),
+        *warn("Hidden text was kept", [found.quote for found in walker.hidden]),
         *warn("Comments were left out", notes),
         *warn("Embedded documents were left out", chunks),
     ]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ingest.compose import Block, compose, tidy, warn
+from ingest.hidden import in_page
 from ingest.numerals import numeral, whole
 from ingest.plain import decode
 from ingest.reading import Limits, Reading
+from knowledge.contract import Hidden
 from knowledge.errors import TooLarge, Unreadable
 
 if TYPE_CHECKING:
@@ -30,7 +32,9 @@ _LAYOUT = frozenset((*_TITLES, "table"))
 """Inside a cell, these show that a table only arranges the page."""
 
 _HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d])", re.IGNORECASE
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d])|font-size\s*:\s*[0-2](?:\.\d+)?(?:px|pt)|"
+    r"(?<![-\w])color\s*:\s*(?:white|transparent|#fff(?:fff)?)\b",
+    re.IGNORECASE,
 )
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*(iso-8859-\d{1,2}|windows-125\d|macintosh)", re.IGNORECASE)
 _NUMBERS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
@@ -54,7 +58,11 @@ def read_html(data: bytes, limits: Limits) -> Reading:
     walker = _Walker()
     blocks = list(walker.walk(root, 0))
     title = tidy(root.findtext(".//title") or "") or next((b.text for b in blocks if b.level == 1), None)
-    return compose(blocks, "html", title, warnings + warn("Hidden parts of the page were left out", walker.hidden))
+    reading = compose(blocks, "html", title, warnings + warn("Hidden parts of the page were left out", walker.hidden))
+    if limits.hidden_text:
+        return reading
+    unseen = (Hidden("hidden_text", quote, "page") for quote in walker.hidden if quote)
+    return replace(reading, hidden=(*unseen, *in_page(text)))
 
 
 @dataclass(slots=True)

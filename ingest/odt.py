@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ingest.archive import DAMAGED, Archive
 from ingest.compose import Block, compose, margins, tidy, warn
+from ingest.hidden import in_open_document
 from ingest.markup import attribute, child, children, local, parse, value
 from ingest.numbering import Level, Numbering, Series
 from ingest.numerals import roman, whole
 from ingest.reading import Limits, Reading
+from knowledge.contract import Hidden
 from knowledge.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def read_odt(archive: Archive, limits: Limits) -> Reading:
     body = child(content, "body", "text")
     if body is None:
         raise Unreadable(DAMAGED)
-    walker = _Walker(_read_styles(content, styles), _read_lists(content, styles))
+    walker = _Walker(_read_styles(content, styles), _read_lists(content, styles), limits.hidden_text)
     headers, footers = (
         list(margins(block for part in _sides(styles, side) for block in walker.blocks(part)))
         for side in ("header", "footer")
@@ -52,7 +54,16 @@ def read_odt(archive: Archive, limits: Limits) -> Reading:
         *warn("Hidden text was kept", walker.hidden),
         *warn("Comments were left out", [_words(comment) for comment in body.iter("{*}annotation")]),
     ]
-    return compose([*headers, *main, *footers], "odt", title, warnings)
+    reading = compose([*headers, *main, *footers], "odt", title, warnings)
+    if limits.hidden_text:
+        return reading
+    found: list[Hidden] = [
+        *(Hidden("hidden_text", quote.strip(), "text") for quote in walker.hidden if quote.strip()),
+        *(Hidden("deletion", quote, "tracked change") for quote in deleted if quote),
+        *([Hidden("insertion", "", f"{inserted} tracked changes")] if inserted else []),
+        *(Hidden("comment", _words(comment), "comment") for comment in body.iter("{*}annotation")),
+    ]
+    return replace(reading, hidden=(*found, *in_open_document(archive, limits)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,7 @@ class _Walker:
 
     styles: dict[str, _Style]
     numbering: Numbering
+    keeps_hidden: bool = True
     title: str | None = None
     hidden: list[str] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
@@ -90,6 +102,8 @@ class _Walker:
             elif name not in _SKIPPED:
                 if name == "section" and value(element, "display") in ("none", "condition"):
                     self.hidden.append(_words(element))
+                    if not self.keeps_hidden:
+                        continue
                 yield from self.blocks(element)
 
     def paragraph(self, element: Element, mark: str) -> Iterator[Block]:
@@ -101,6 +115,8 @@ class _Walker:
         if tidy(text):
             if any(style.hidden for _, style in line):
                 self.hidden.append(text)
+                if not self.keeps_hidden:
+                    return
             if self.title is None and not _TITLES.isdisjoint(name for name, _ in line):
                 self.title = tidy(text)
             level = max(whole(value(element, "outline-level"), 1), 1) if local(element) == "h" else 0
@@ -131,6 +147,8 @@ class _Walker:
                 unseen = any(style.hidden for _, style in self.line(value(part, "style-name")))
                 if unseen or name in ("hidden-text", "hidden-paragraph"):
                     self.hidden.append("".join(pieces[before:]))
+                    if not self.keeps_hidden:
+                        del pieces[before:]
             pieces.append(_BLANKS.sub(" ", part.tail or ""))
 
     def cite(self, note: Element) -> str:

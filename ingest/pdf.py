@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import math
@@ -9,14 +10,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ingest.compose import LONGEST_HEADING, finish, tidy, warn
 from ingest.headings import guess, rank
+from ingest.hidden import shorten
+from ingest.ink import Ink
 from ingest.reading import Limits, Reading
-from knowledge.errors import TooLarge, Unreadable
+from knowledge.contract import Hidden, HiddenKind
+from knowledge.errors import Scanned, TooLarge, Unreadable
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
@@ -69,6 +73,8 @@ class Line:
     left: float
     height: float
     size: float
+    unseen: HiddenKind | None = None
+    """How it is kept from sight."""
 
 
 def read_pdf(data: bytes, limits: Limits) -> Reading:
@@ -85,9 +91,14 @@ def read_pdf(data: bytes, limits: Limits) -> Reading:
     except LimitReachedError as error:
         raise TooLarge("A page of the PDF unpacks to more than can be read: print it to a new PDF.") from error
     tiny = [line.text for page in pages for line in page if 0 < line.size < TINY]
+    hidden: list[Hidden] = []
+    if not limits.hidden_text:
+        pages = _with_recognised_layer(pages)
+        hidden = [*_unseen(pages), *_beside(reader)]
+        pages = [[line for line in page if line.unseen is None] for page in pages]
     kept = _mended(_without_margins(pages))
     if not _has_letters(kept):
-        raise Unreadable("The PDF has no text layer: run OCR first, then try again.")
+        raise Scanned("The PDF has no text layer: run OCR first, then try again.")
     text, starts = _Joiner(kept).join()
     if text.count("\ufffd") > len(text) // 5:
         raise Unreadable("The text layer of the PDF is unreadable: run OCR first, then try again.")
@@ -98,7 +109,8 @@ def read_pdf(data: bytes, limits: Limits) -> Reading:
         *warn("Letters too small to read were kept", tiny),
         *([form] if _has_form(reader) else []),
     ]
-    return finish(text, "pdf", _title(reader, kept), guess(text), starts, warnings)
+    reading = finish(text, "pdf", _title(reader, kept), guess(text), starts, warnings)
+    return replace(reading, hidden=tuple(hidden))
 
 
 def _has_letters(pages: Iterable[Iterable[Line]]) -> bool:
@@ -133,26 +145,34 @@ def _open(data: bytes, limits: Limits) -> PdfReader:
 
 def _lines(page: PageObject) -> Iterator[Line]:
     """The lines of a page in the order in which they were written."""
-    chunks: list[tuple[str, float, float, float]] = []
+    chunks: list[tuple[str, float, float, float, HiddenKind | None]] = []
+    ink = Ink()
 
     def visit(text: str, matrix: list[float], text_matrix: list[float], font: Any, size: float) -> None:
         scale = math.hypot(text_matrix[2], text_matrix[3]) * math.hypot(matrix[2], matrix[3])
         left = text_matrix[4] * matrix[0] + text_matrix[5] * matrix[2] + matrix[4]
         height = text_matrix[4] * matrix[1] + text_matrix[5] * matrix[3] + matrix[5]
-        chunks.append((text, left, height, abs(size * scale)))
+        letters = abs(size * scale)
+        unseen = ink.unseen(left, height) if text.strip() else None
+        chunks.append((text, left, height, letters, unseen or ("tiny_text" if 0 < letters < TINY else None)))
 
-    page.extract_text(visitor_text=visit)
+    page.extract_text(visitor_text=visit, visitor_operand_before=ink.follow)
     words: list[str] = []
     place = (0.0, 0.0)
     size = 0.0
-    for text, left, height, letters in [*chunks, ("\n", 0.0, 0.0, 0.0)]:
+    kind: HiddenKind | None = None
+    for text, left, height, letters, unseen in [*chunks, ("\n", 0.0, 0.0, 0.0, None)]:
         for number, piece in enumerate(text.split("\n")):
             if number:
                 line = tidy("".join(words))
                 if line:
-                    yield Line(line, *place, size)
-                words, size = [], 0.0
+                    yield Line(line, *place, size, kind)
+                words, size, kind = [], 0.0, None
             if piece.strip():
+                if size and unseen != kind:
+                    yield Line(tidy("".join(words)), *place, size, kind)
+                    words, size = [], 0.0
+                kind = unseen
                 place = place if size else (left, height)
                 size = max(size, letters)
             words.append(piece)
@@ -320,6 +340,48 @@ def _title(reader: PdfReader, pages: Sequence[Sequence[Line]]) -> str | None:
     largest = max((line.size for line in pages[0]), default=0.0)
     title = " ".join(line.text for line in pages[0] if line.size > 0.95 * largest and not _NO_TITLE.match(line.text))
     return title if largest > 1.25 * median(sizes) and len(title) <= LONGEST_HEADING else None
+
+
+def _with_recognised_layer(pages: list[list[Line]]) -> list[list[Line]]:
+    """The pages as they are, unless most of their text has no ink: then it is the layer that a recogniser laid under the
+    picture of the page, and is what a reader sees."""
+    lengths: Counter[HiddenKind | None] = Counter()
+    for page in pages:
+        for line in page:
+            lengths[line.unseen] += len(line.text)
+    if lengths["hidden_text"] * 2 <= sum(lengths.values()):
+        return pages
+    return [[replace(line, unseen=None) if line.unseen == "hidden_text" else line for line in page] for page in pages]
+
+
+def _unseen(pages: Sequence[Sequence[Line]]) -> Iterator[Hidden]:
+    """The lines that nobody sees, those of a page and kind that follow each other as one."""
+    for number, page in enumerate(pages, 1):
+        for kind, lines in groupby(page, key=lambda line: line.unseen):
+            if kind is not None:
+                yield Hidden(kind, shorten(" ".join(line.text for line in lines)), f"page {number}")
+
+
+def _beside(reader: PdfReader) -> Iterator[Hidden]:
+    """What the file holds besides its pages' text: properties, comments, links to outside, attachments, scripts."""
+    with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError):
+        for name, words in (reader.metadata or {}).items():
+            if name in ("/Subject", "/Keywords") and str(words).strip():
+                yield Hidden("metadata", shorten(str(words)), f"properties: {name.strip('/').lower()}")
+        names = reader.root_object.get("/Names")
+        held = names.get_object() if names is not None else {}
+        for key in ("/EmbeddedFiles", "/JavaScript"):
+            if key in held:
+                yield Hidden("embedded_file", "", key.strip("/"))
+    for number, page in enumerate(reader.pages, 1):
+        with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError):
+            for reference in page.get("/Annots") or ():
+                note = reference.get_object()
+                link = note.get("/A", {}).get("/URI") if note.get("/Subtype") == "/Link" else None
+                if link:
+                    yield Hidden("external_link", shorten(str(link)), f"page {number}")
+                elif note.get("/Contents") and note.get("/Subtype") not in ("/Widget", "/Link"):
+                    yield Hidden("comment", shorten(str(note["/Contents"])), f"page {number}")
 
 
 def _has_form(reader: PdfReader) -> bool:

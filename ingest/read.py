@@ -7,16 +7,18 @@ import os
 import stat
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Any
 
-from ingest.plain import read_markdown, read_text
-from ingest.reading import LIMITS, PATIENT, Heading, Limits, Media, Reading
+from ingest.hidden import in_text
+from ingest.plain import decode, read_markdown, read_text
+from ingest.reading import LIMITS, PATIENT, REVIEWED, Heading, Limits, Media, Reading
 from ingest.recognise import HEAD, OLD_OFFICE, explain_old_office, identify, recognise
-from knowledge.errors import TooLarge, Unreadable
+from knowledge.contract import Hidden
+from knowledge.errors import Scanned, TooLarge, Unreadable
 
-__all__ = ["LIMITS", "PATIENT", "Heading", "Limits", "Media", "Reading", "read"]
+__all__ = ["LIMITS", "PATIENT", "REVIEWED", "Heading", "Limits", "Media", "Reading", "read"]
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
@@ -57,6 +59,8 @@ def _read(file: IO[bytes], ending: str, size: int, limits: Limits) -> Reading:
     if media in ("md", "txt"):
         data = file.read(most)
         reading = read_markdown(data) if media == "md" else read_text(data)
+        if not limits.hidden_text:
+            reading = replace(reading, hidden=tuple(in_text(decode(data)[0], media)))
         if len(reading.text) > limits.characters:
             raise TooLarge(f"The file holds more than {limits.characters:,} characters: split it.")
         return reading
@@ -88,7 +92,7 @@ def _parse(file: IO[bytes], media: Media, limits: Limits) -> Reading:
 def _reading(fields: dict[str, Any]) -> Reading:
     """What the other process found, or the error that it met."""
     if "error" in fields:
-        raise {"TooLarge": TooLarge}.get(fields["error"], Unreadable)(fields["message"])
+        raise {"TooLarge": TooLarge, "Scanned": Scanned}.get(fields["error"], Unreadable)(fields["message"])
     return Reading(
         text=fields["text"],
         title=fields["title"],
@@ -96,4 +100,5 @@ def _reading(fields: dict[str, Any]) -> Reading:
         pages=tuple(fields["pages"]),
         media=fields["media"],
         warnings=tuple(fields["warnings"]),
+        hidden=tuple(Hidden(**found) for found in fields["hidden"]),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from knowledge.contract import Hidden
+
 Media = Literal["md", "txt", "html", "docx", "pdf", "odt"]
 MEDIA: tuple[Media, ...] = get_args(Media)
 
@@ -33,6 +35,8 @@ class Reading:
     pages: tuple[int, ...]
     media: Media
     warnings: tuple[str, ...]
+    hidden: tuple[Hidden, ...] = ()
+    """What a reader of the file would not have seen, each with its words; known for files read with `REVIEWED`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +70,15 @@ class Limits:
     """Processor time of that process."""
     wall_seconds: float = 25.0
     """Time after which that process is stopped."""
+    hidden_text: bool = True
+    """Whether text that nobody sees is kept. Where it is not, it is left out and listed."""
 
 
 LIMITS = Limits()
 """For what strangers upload."""
+
+REVIEWED = replace(LIMITS, hidden_text=False)
+"""For contracts under review: what counts is what a person sees."""
 
 PATIENT = replace(LIMITS, cpu_seconds=120, wall_seconds=180.0)
 """For files that their owner takes in: a PDF of 2,000 dense pages takes about two minutes."""

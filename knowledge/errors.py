@@ -3,6 +3,7 @@
     ClausierError
     ├── InvalidInput      the request or file must be changed        (exit 1, HTTP 422)
     │   ├── Unreadable    this file cannot be read, and why
+    │   │   └── Scanned   it holds pictures of pages, no text
     │   └── TooLarge      the input exceeds a limit                  (HTTP 413)
     ├── NotFound          no such thing                              (HTTP 404)
     ├── Misconfigured     a setting must be changed
@@ -24,6 +25,10 @@ class InvalidInput(ClausierError):
 
 class Unreadable(InvalidInput):
     """A file that cannot be read as text; the message gives the reason and the remedy."""
+
+
+class Scanned(Unreadable):
+    """A file that holds pictures of pages and no text."""
 
 
 class TooLarge(InvalidInput):
