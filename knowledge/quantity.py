@@ -12,24 +12,26 @@ _SPACES: Final = " \u00a0\u202f"
 
 
 class Quantity(NamedTuple):
-    """A number in a text. `firm` ones must stand in the other language too; "one", "a second", "neuf" need not."""
+    """A number at `text[start:end]`. `firm` ones must stand in the other language too; "one", "a second", "neuf" need not."""
 
     value: float
     unit: str
     firm: bool
+    start: int
+    end: int
 
     def __str__(self) -> str:
         return f"{self.value:g} {self.unit}".strip()
 
 
-_ITEM: Final = rf"(?:[LRD]\.?[{_SPACES}]?)?\d[\d.\-]*(?:er\b|re\b)?(?: (?:bis|ter))?(?:\([\da-z]+\))*"
+ITEM: Final = rf"(?:[LRD]\.?[{_SPACES}]?)?\d[\d.\-/]*(?:er\b|re\b)?(?: (?:bis|ter)\b)?(?:\([\da-z]+\))*"
 _MEASURE: Final = (
     r"%|€|euros?|millions?|heures?|hours?|jours?|days?|semaines?|weeks?|mois|months?|ans|années?|years?"
     r"|\w+ (?:19|20)\d\d"
 )
-_REFERENCE = re.compile(
+REFERENCE: Final = re.compile(
     r"\b(?:articles?|arts?\.|paragraphe?s?|chap(?:ter|itre)s?|titles?|titres?|recitals?|considérants?|alinéas?|no\.|nos\.|n°)"
-    rf"[{_SPACES}]*{_ITEM}(?:(?:, | to | and | or | et | ou | à ){_ITEM}(?!\d|[{_SPACES}]*(?:{_MEASURE})))*",
+    rf"[{_SPACES}]*{ITEM}(?:(?:,? (?:point|paragraphe) |, |,? (?:to|and|or|et|ou|à) ){ITEM}(?!\d|[{_SPACES}]*(?:{_MEASURE})))*",
     re.IGNORECASE,
 )
 """What numbers an article or a law, to the end of the list; not a measure that happens to follow."""
@@ -93,22 +95,38 @@ _NUMBERS: Final = {lang: _number(lang) for lang in LANGUAGES}
 
 
 def quantities(text: str, lang: Language) -> Iterator[Quantity]:
-    """The numbers of `text`, but for those that name an article, a law or a standard.
+    """The numbers of `text` in their order, but for those that name an article, a law or a standard.
 
     "12.40 %" and "12,40 %" are the same, so are "1,000" and "1 000", "17:00" and "17 h", "three" and "trois".
     """
-    text = _CODE.sub(" ¤ ", _REFERENCE.sub(" ¤ ", text))
-    text = _CLOCK.sub(lambda m: f"{int(m[1]) + int(m[2]) / 60:.2f} h", text)
-    text = _AFTERNOON.sub(lambda m: f"{int(m[1]) + 12} h", text)
+    text = _CODE.sub(_blank, REFERENCE.sub(_blank, text))
+    clocks = [*_clocks(text)]
+    text = _AFTERNOON.sub(_blank, _CLOCK.sub(_blank, text))
+    yield from sorted([*clocks, *_numbers(text, lang)], key=lambda quantity: quantity.start)
+
+
+def _blank(found: re.Match[str]) -> str:
+    """As many signs that are no words, so that what follows stays where it is."""
+    return "¤" * len(found[0])
+
+
+def _clocks(text: str) -> Iterator[Quantity]:
+    for found in _CLOCK.finditer(text):
+        yield Quantity(round(int(found[1]) + int(found[2]) / 60, 2), "hours", True, *found.span())
+    for found in _AFTERNOON.finditer(text):
+        yield Quantity(int(found[1]) + 12, "hours", True, *found.span())
+
+
+def _numbers(text: str, lang: Language) -> Iterator[Quantity]:
     for found in _NUMBERS[lang].finditer(text):
         named = next((unit for n, unit in enumerate(_UNITS[lang]) if found[f"unit{n}"]), "")
         unit = named if not found["euro"] else "€"
         if found["loose"]:
-            yield Quantity(_LOOSE[lang][found["loose"].lower()], "", firm=False)
+            yield Quantity(_LOOSE[lang][found["loose"].lower()], "", False, *found.span())
             continue
         value = _written(found["digits"]) if found["digits"] else _spelled(found["spelled"], lang)
         firm = bool(found["digits"]) or not _AMBIGUOUS.match(found["spelled"])
-        yield Quantity(value * (1_000_000 if found["million"] else 1), unit, firm)
+        yield Quantity(value * (1_000_000 if found["million"] else 1), unit, firm, *found.span())
 
 
 def _written(digits: str) -> float:

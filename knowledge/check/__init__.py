@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from knowledge.check.clauses import clauses
+from knowledge.check.concordance import concordance
 from knowledge.check.guidance import guidance, twins
 from knowledge.check.playbooks import playbooks
 from knowledge.check.vocabulary import authorities, figures, scope, topics
@@ -30,5 +31,6 @@ def problems(library: Library, root: Path | None = None) -> list[str]:
         *twins(library),
         *clauses(library),
         *playbooks(library, root),
+        *concordance(library, root),
     ]
     return list(dict.fromkeys(found))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, get_args
 
 from knowledge.check.forbidden import forbidden
-from knowledge.check.rule import Texts, both_languages, citable, listed, review, same_numbers, unknown, wrong_keys
+from knowledge.check.rule import Texts, both_languages, citable, listed, review, unknown, wrong_keys
 from knowledge.clause import LAWFUL
 from knowledge.library import Library
 from knowledge.models import LANGUAGES, Language, Position
@@ -62,7 +62,6 @@ def _red_flags(place: str, flags: Mapping[Language, list[str]]) -> Iterator[str]
         return
     for number, (en, fr) in enumerate(zip(flags["en"], flags["fr"], strict=True), 1):
         yield from both_languages(f"{place}, {number}", {"en": en, "fr": fr})
-        yield from same_numbers(f"{place}, {number}", en, fr)
 
 
 def _variable(place: str, variable: Mapping[str, Any]) -> Iterator[str]:
@@ -129,7 +128,6 @@ def _positions(
             continue
         yield from _wording(f"{spot}, text", position["text"], variables)
         yield from both_languages(f"{spot}, why", position["why"])
-        yield from same_numbers(f"{spot}, why", position["why"].get("en", ""), position["why"].get("fr", ""))
         yield from citable(spot, position.get("authorities", ()), library)
         yield from _defaults(f"{spot}, defaults", position.get("defaults") or {}, variables)
         used |= {found for text in position["text"].values() for found in PLACEHOLDER.findall(text)}
@@ -169,4 +167,3 @@ def _wording(place: str, text: Texts, variables: Collection[str]) -> Iterator[st
         yield from forbidden(f"{place}, {lang}", text.get(lang, ""))
     if found["en"] != found["fr"]:
         yield f"{place}: not the same variables in both languages ({listed(sorted(found['en'] ^ found['fr']))})"
-    yield from same_numbers(place, text.get("en", ""), text.get("fr", ""))

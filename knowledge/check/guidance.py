@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-from knowledge.check.rule import citable, file_of, listed, quoted, review, same_numbers, spot, typography, unknown
+from knowledge.check.rule import citable, file_of, listed, quoted, review, spot, typography, unknown
 from knowledge.library import SECTIONS, Figure, Library
 from knowledge.models import LANGUAGES, Document, Language, Passage
 from knowledge.quantity import Quantity, quantities
@@ -165,4 +165,3 @@ def _compare(en: Document, fr: Document) -> Iterator[str]:
             yield f"{place}: cites {listed(other.authorities)}; in English {listed(one.authorities)}"
         if set(one.figures) != set(other.figures):
             yield f"{place}: shows the figures {listed(other.figures)}; in English {listed(one.figures)}"
-        yield from same_numbers(place, one.text, other.text)

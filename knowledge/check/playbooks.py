@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, get_args
 
-from knowledge.check.rule import Texts, both_languages, citable, same_numbers, unknown
+from knowledge.check.rule import both_languages, citable, unknown
 from knowledge.library import Library
 from knowledge.playbook import FOLDER, Interaction, Playbook, Rule, Side, load_interactions, load_playbook
 from knowledge.subject import Subject
@@ -48,7 +48,7 @@ def _rule(place: str, rule: Rule, library: Library, subjects: Mapping[str, Subje
         yield f"{place}: a rule of high severity says when to pass to a lawyer"
     texts = {"standard": rule.standard, "why": rule.why, "ask": rule.ask, "fallback": rule.fallback}
     for name, text in (texts | ({"escalation": rule.escalation} if rule.escalation else {})).items():
-        yield from _text(f"{place}, {name}", text)
+        yield from both_languages(f"{place}, {name}", text)
 
 
 def _interaction(
@@ -60,9 +60,4 @@ def _interaction(
         named = (condition.subject, condition.above_subject)
         yield from unknown(place, "subject", [name for name in named if name], subjects)
     for name, text in (("title", interaction.title), ("why", interaction.why), ("ask", interaction.ask)):
-        yield from _text(f"{place}, {name}", text)
-
-
-def _text(place: str, text: Texts) -> Iterator[str]:
-    yield from both_languages(place, text)
-    yield from same_numbers(place, text.get("en", ""), text.get("fr", ""))
+        yield from both_languages(f"{place}, {name}", text)

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from knowledge.library import Library
 from knowledge.models import LANGUAGES, Document, Language, Passage
-from knowledge.quantity import Quantity, quantities
 
 _SPACES: Final = " \u00a0\u202f"
 _TIGHT = re.compile(rf"(?<![\s{_SPACES}?!…(])(?:[;?!%»](?!\w)|:(?![\d/]))|«(?![{_SPACES}])")
@@ -97,31 +96,3 @@ def review(place: str, meta: Mapping[str, Any]) -> Iterator[str]:
         yield f"{place}: reviewed_on and review_due must both be dates"
     elif due <= reviewed:
         yield f"{place}: review_due {due} is not after reviewed_on {reviewed}"
-
-
-def same_numbers(place: str, en: str, fr: str) -> Iterator[str]:
-    """Numbers that stand in one language only."""
-    found = {"en": list(quantities(en, "en")), "fr": list(quantities(fr, "fr"))}
-    for lang, name, other in (("en", "English", "fr"), ("fr", "French", "en")):
-        alone = _unmatched(found[lang], found[other])
-        if alone:
-            yield f"{place}: only in {name}: {listed(map(str, alone))}; {quoted(fr)}"
-
-
-def _unmatched(mine: Iterable[Quantity], theirs: Iterable[Quantity]) -> list[Quantity]:
-    """The firm quantities of one text that have no fellow in the other, where each is the fellow of one only.
-
-    A unit that could not be read agrees with any; a like unit is taken first.
-    """
-    left, alone = list(theirs), []
-    for one in sorted((quantity for quantity in mine if quantity.firm), key=lambda quantity: not quantity.unit):
-        fellows = [other for other in left if other.value == one.value and _agree(one.unit, other.unit)]
-        if fellows:
-            left.remove(min(fellows, key=lambda other: (other.unit != one.unit, not other.firm)))
-        else:
-            alone.append(one)
-    return alone
-
-
-def _agree(one: str, other: str) -> bool:
-    return one == other or not one or not other

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
-from knowledge.check.rule import both_languages, citable, folded, same_numbers, unknown
+from knowledge.check.rule import both_languages, citable, folded, unknown
 from knowledge.library import Authority, Figure, Library, Period
 from knowledge.models import LANGUAGES
 
@@ -56,7 +56,6 @@ def authorities(library: Library) -> Iterator[str]:
         yield from both_languages(f"{place}, text", authority.text)
         if authority.note is not None:
             yield from both_languages(f"{place}, note", authority.note)
-        yield from same_numbers(f"{place}, text", authority.text.get("en", ""), authority.text.get("fr", ""))
         yield from unknown(f"{place}, topics", "topic", authority.topics, library.topics)
         yield from _link(place, authority)
         if not isinstance(authority.checked_on, dt.date):

@@ -30,7 +30,7 @@ FAULTS = [
     (SMALL, "{hours} heures, {mode}", "{hours} heures", "not the same variables in both languages (mode)"),
     (SMALL, ", {mode}, 5 days", ", 5 days", "not the same variables in both languages (mode)"),
     (SMALL, "{mode}, 5 days", "{mode, 5 days", "a brace without its fellow"),
-    (SMALL, "5 jours", "6 jours", "customer, text: only in English: 5 days"),
+    (SMALL, "5 jours", "6 jours", "customer, text: number only in English: 5 days; in French: 6 jours"),
     (SMALL, "name: mode", "name: mood", "variable mood: used in no position"),
     (SMALL, "  provider:", "  seller:", "the positions are customer, balanced, seller"),
     (SMALL, "fr: \"Moyens.\"", "de: x", "provider, text: no text in fr"),

@@ -43,13 +43,13 @@ FAULTS = [
     (FR, "- À plaider. {law-1}", "- À plaider. {law-1}\n- Encore. {law-1}", "2 passages of lawyer, 1 in English"),
     (FR, "- À plaider. {law-1}", "- À plaider, selon eux. {case-1}", "cites case-1; in English law-1"),
     (FR, "{law-1, figure:rate}", "{law-1}", "shows the figures none; in English rate"),
-    (FR, "4 heures", "5 heures", "'En bref': only in English: 4 hours"),
-    (FR, "4 heures", "4 jours", "only in French: 4 days"),
-    (FR, "17 h", "18 h", "only in English: 17 hours"),
-    (FR, "99,5 %", "99 %", "only in French: 99 %"),
-    (FR, "1 000 euros", "10 000 euros", "only in English: 1000 €"),
-    (FR, "1er janvier", "2 janvier", "only in French: 2"),
-    (FR, "Quarante-huit", "Quarante", "only in English: 48 hours"),
+    (FR, "4 heures", "5 heures", "'En bref': number only in English: four hours; in French: 5 heures"),
+    (FR, "4 heures", "4 jours", "in French: 4 jours"),
+    (FR, "17 h", "18 h", "number only in English: 17:00; in French: 18 h"),
+    (FR, "99,5 %", "99 %", "in French: 99 %"),
+    (FR, "1 000 euros", "10 000 euros", "number only in English: 1,000 euros"),
+    (FR, "1er janvier", "2 janvier", "date only in English: 1 January; in French: 2 janvier"),
+    (FR, "Quarante-huit", "Quarante", "number only in English: Forty-eight business hours"),
 ]  # fmt: skip
 
 
