@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,9 +18,11 @@ import click
 if TYPE_CHECKING:
     from assistant.wiring import Assistant
     from knowledge.settings import Settings
+    from prompts.document import Document
 
 LANGUAGES = ("en", "fr")
 AUDIENCES = ("client", "lawyer", "trainee")
+POSITIONS = ("customer", "balanced", "provider")
 KINDS = ("guidance", "clause", "authority", "quiz", "document")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 audience = click.option("--audience", type=click.Choice(AUDIENCES), default="client", show_default=True)
@@ -267,6 +269,101 @@ def ask(
         click.echo(f"\n[{citation.n}] {heading}\n    {citation.quote}")
 
 
+@main.command()
+@click.argument("request", required=False, default="")
+@click.option("--type", "types", multiple=True, help="Clause type, such as liability; may be repeated.")
+@click.option(
+    "--position", type=click.Choice(POSITIONS), help="Whose wording; unset: what the request says, or balanced."
+)
+@click.option("--lang", type=click.Choice(("auto", *LANGUAGES)), default="auto", show_default=True)
+@click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="What a variable holds; may be repeated.")
+@click.option("--format", "form", type=click.Choice(("md", "docx", "json")), default="md", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where to write; unset: here.")
+@click.option("--list", "only_list", is_flag=True, help="List the clause types instead.")
+@as_json
+def draft(
+    request: str, types: tuple[str, ...], position: Any, lang: Any, given: tuple[str, ...], form: str,
+    output: Path | None, only_list: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Draft the clause that REQUEST asks for in plain words, or those of --type."""
+    import datetime as dt
+
+    from assistant.draft.drafter import Drafter
+    from assistant.draft.show import as_document, listing
+    from assistant.draft.show import as_json as draft_json
+    from assistant.draft.write import assignments
+    from knowledge.library import load
+
+    form = "json" if as_json else form
+    if not (request or types or only_list):
+        raise click.UsageError("give a REQUEST, --type or --list")
+    if form == "docx" and not output:
+        raise click.UsageError("a DOCX goes into a file: add -o FILE")
+    with _assistant() if request and not types else nullcontext() as assistant:
+        library = assistant.library if assistant else load(_settings().library_dir)
+        if only_list:
+            _list_clauses(listing(library), form)
+            return
+        drafter = assistant.drafter if assistant else Drafter(library, None, dt.date.today)
+        made = drafter.draft(
+            request, types=types, position=position, lang=None if lang == "auto" else lang, given=assignments(given)
+        )
+    if form == "json":
+        _deliver(json.dumps(draft_json(made, "lawyer"), ensure_ascii=False) + "\n", output)
+        return
+    _deliver(_written(as_document(made, library, "lawyer"), form), output)
+
+
+@main.command()
+@click.option("--topics", default="", help="Topics, separated by commas; none: the whole library.")
+@click.option("--draft", type=click.Path(path_type=Path, dir_okay=False), help="What `clausier draft --json` printed.")
+@click.option(
+    "--review", type=click.Path(path_type=Path, dir_okay=False), help="What `clausier review` printed as JSON."
+)
+@click.option(
+    "--intake", type=click.Path(path_type=Path, dir_okay=False), help="An intake, as for `clausier agreement`."
+)
+@click.option("--side", type=click.Choice(("customer", "provider")), default="customer", show_default=True)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
+@click.option("--format", "form", type=click.Choice(("md", "html", "docx", "pdf", "csv", "xlsx", "json")), default="md")
+@click.option("--short", is_flag=True, help="The page for the meeting instead of the file.")
+@click.option("--state", type=click.Path(path_type=Path, dir_okay=False), help="A table (csv, xlsx) that came back.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
+def checklist(
+    topics: str,
+    draft: Path | None,
+    review: Path | None,
+    intake: Path | None,
+    side: Literal["customer", "provider"],
+    lang: Literal["en", "fr"],
+    form: Literal["md", "html", "docx", "pdf", "csv", "xlsx", "json"],
+    short: bool,
+    state: Path | None,
+    output: Path | None,
+) -> None:
+    """A negotiation checklist: what to ask, why, in which words, what to answer and what to give."""
+    import datetime as dt
+
+    from assistant.checklist import document, origin, points, sheet
+    from knowledge.library import load
+
+    settings = _settings()
+    shipped = load(settings.library_dir)
+    if draft:
+        selected = origin.from_draft(shipped, _read_json(draft))
+    elif review:
+        selected = origin.from_review(_read_json(review), side, lang)
+    elif intake:
+        selected = origin.from_intake(shipped, _read_json(intake))
+    else:
+        selected = origin.from_topics(shipped, [topic.strip() for topic in topics.split(",") if topic.strip()], side)
+    made = points.checklist(shipped, selected, side=side, lang=lang, today=dt.date.today())
+    if state:
+        made = points.merge(made, sheet.read_sheet(_read_bytes(state), state.name))
+    data = document.write(made, form, short=short, templates=settings.templates_dir)
+    _write(data, output, binary=form in ("docx", "pdf", "xlsx"))
+
+
 @main.group(name="eval")
 def evaluation() -> None:
     """Measure retrieval and answers."""
@@ -375,6 +472,37 @@ def _progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
             click.echo("\r\033[K", nl=False, err=True)
 
 
+def _list_clauses(entries: list[dict[str, Any]], form: str) -> None:
+    if form == "json":
+        _print({"clauses": entries})
+        return
+    for entry in entries:
+        click.echo(f"{entry['type']:26} {entry['title']['en']} | {entry['title']['fr']}")
+
+
+def _written(document: Document, form: str) -> str | bytes:
+    from prompts.docx import docx
+    from prompts.markdown import markdown
+
+    return docx(document) if form == "docx" else markdown(document)
+
+
+def _deliver(made: str | bytes, output: Path | None) -> None:
+    """Write what was made into a file, whole or not at all, or print it."""
+    from knowledge.errors import InvalidInput
+
+    if output is None:
+        click.echo(made, nl=False)
+        return
+    try:
+        partial = output.with_name(f".{output.name}.part")
+        partial.write_bytes(made.encode() if isinstance(made, str) else made)
+        partial.replace(output)
+    except OSError as error:
+        raise InvalidInput(f"cannot write {output}: {error.strerror}; choose another place") from error
+    click.echo(f"Wrote {output}", err=True)
+
+
 def _print(data: Any) -> None:
     click.echo(json.dumps(data, ensure_ascii=False))
 
@@ -390,3 +518,37 @@ def _table(report: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     main()
+
+
+def _read_json(path: Path) -> Any:
+    from knowledge.errors import InvalidInput
+
+    try:
+        return json.loads(_read_bytes(path))
+    except ValueError as error:
+        raise InvalidInput(f"{path} is not JSON ({error}): give what the command printed with --json") from None
+
+
+def _read_bytes(path: Path) -> bytes:
+    from knowledge.errors import InvalidInput
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read ({error.strerror}): check the path") from None
+
+
+def _write(data: bytes, output: Path | None, *, binary: bool) -> None:
+    """Put `data` into a file, or print it where a terminal can show it."""
+    from knowledge.errors import InvalidInput
+
+    if output:
+        try:
+            output.write_bytes(data)
+        except OSError as error:
+            raise InvalidInput(f"{output} cannot be written ({error.strerror}): choose another place") from None
+        click.echo(f"written to {output}", err=True)
+    elif binary and sys.stdout.isatty():
+        raise InvalidInput("this format is not for a terminal: name a file with -o")
+    else:
+        sys.stdout.buffer.write(data)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from assistant.answer import Answerer
+from assistant.draft.drafter import Drafter
 from assistant.llm import open_model
 from assistant.retrieve import Retriever
 from assistant.scope import Gate
@@ -33,6 +34,7 @@ class Assistant:
     retriever: Retriever
     answerer: Answerer
     writer: Writer
+    drafter: Drafter
     notice: str | None
 
     def close(self) -> None:
@@ -63,7 +65,8 @@ def open_assistant(settings: Settings, store: Store | None = None, encoder: Enco
     gate = Gate(library.scope, *store.examples(), calibration.scope)
     answerer = Answerer(retriever, gate, library, calibration.answer, dt.date.today)
     writer = Writer(answerer, open_model(settings))
-    return Assistant(settings, store, index, library, calibration, retriever, answerer, writer, notice)
+    drafter = Drafter(library, retriever, dt.date.today)
+    return Assistant(settings, store, index, library, calibration, retriever, answerer, writer, drafter, notice)
 
 
 def _encoder(settings: Settings) -> tuple[Encoder | None, str | None]:

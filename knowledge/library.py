@@ -16,9 +16,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from knowledge import definitions, glossary, negotiation, quiz
 from knowledge.clause import Clause, clause
+from knowledge.cues import FILE as CUES_FILE
+from knowledge.cues import Cues
+from knowledge.cues import load as load_cues
+from knowledge.definitions import Definition
 from knowledge.errors import InvalidInput, NotFound
+from knowledge.glossary import Term
 from knowledge.models import LANGUAGES, Document, Example, Kind, Language, Passage, Role, Visibility
+from knowledge.negotiation import Point
+from knowledge.quiz import Item
 
 ROOT: Final = Path(__file__).parent
 FORMAT: Final = 5
@@ -153,7 +161,29 @@ class Library:
     scope: Scope
     guidance: tuple[Document, ...]
     raw_clauses: tuple[Mapping[str, Any], ...]
+    cues: Cues
     revision: str
+    root: Path = ROOT
+
+    @cached_property
+    def definitions(self) -> Mapping[str, Definition]:
+        """The defined terms that clauses share, by key. Raises `InvalidInput` for a file that is not in form."""
+        return definitions.load(self.root)
+
+    @cached_property
+    def glossary(self) -> Mapping[str, Term]:
+        """The terms of the field, by key. Raises `InvalidInput` for a file that is not in form."""
+        return glossary.load(self.root)
+
+    @cached_property
+    def negotiation(self) -> Mapping[str, Point]:
+        """What a negotiator knows, by clause type. Raises `InvalidInput` for a file that is not in form."""
+        return negotiation.load(self.root)
+
+    @cached_property
+    def items(self) -> Mapping[str, Item]:
+        """The questions for training, by id. Raises `InvalidInput` for a file that is not in form."""
+        return quiz.load(self.root)
 
     @cached_property
     def clauses(self) -> Mapping[str, Clause]:
@@ -190,8 +220,10 @@ def load(root: Path | None = None) -> Library:
         figures={key: _figure(key, raw) for key, raw in _yaml(root / "figures.yaml").items()},
         scope=_scope(_yaml(root / "scope.yaml")),
         guidance=tuple(guidance),
+        cues=load_cues(root if (root / CUES_FILE).is_file() else ROOT),
         raw_clauses=tuple(_yaml(path) for path in sorted((root / "clauses").glob("*.yaml"))),
         revision=revision(root),
+        root=root,
     )
 
 

@@ -57,7 +57,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A paragraph counted below the last heading: level 1 as 12.1, level 2 as (a), level 3 as (i)."""
+    """A paragraph counted below the last heading: level 1 as 12.1, level 2 as (a), level 3 as (i).
+
+    Below a heading that is not counted itself, level 1 is 1., 2., 3. and begins anew with the next heading.
+    """
 
     content: Content
     level: int = 1
@@ -143,8 +146,9 @@ class Counter:
 
     def _heading(self, heading: Heading) -> str:
         if heading.level == 1:
-            self.levels = [0, 0, 0]
             self.current = heading.listing
+        if heading.level == 1 or self.current is None:
+            self.levels = [0, 0, 0]
         if heading.listing is None:
             return ""
         self.counts[heading.listing] += 1

@@ -7,6 +7,7 @@ right. Nothing is protected: changes can be tracked. The same document gives the
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,6 +47,7 @@ HEADING_INDENT: Final = 1560
 """The same for the heading of an article, which has its number in capitals."""
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+_STICKS: Final = re.compile(r" (?=[:;?!%€»])|(?<=«) |(?<=\d) (?=\d{3}(?!\d))")
 _STYLES: Final = {
     "text": "Normal", "title": "Title", "subtitle": "Subtitle", "centred": "Centred", "note": "Note",
     "field": "Field", "quote": "Quote",
@@ -195,6 +197,7 @@ class _Writer:
     def _heading(self, heading: Heading, column: str, lang: str) -> _Element:
         if heading.level == 1:
             self.listing[column] = heading.listing
+        if self.listing.get(column) is None:
             self.headings += 1
         style = _heading_style(heading.listing, heading.level)
         if heading.listing is None:
@@ -273,11 +276,16 @@ def _run(run: Run, lang: str, usual: str) -> _Element:
     if lang != usual:
         properties.append(_element("lang", {"val": LOCALES[lang]}))
     element = _element("r", {}, *([properties] if len(properties) else []))
-    for at, line in enumerate(run.text.split("\n")):
+    for at, line in enumerate(_unbroken(run.text, lang).split("\n")):
         if at:
             element.append(_element("br", {}))
         element.append(_text("t", line))
     return element
+
+
+def _unbroken(text: str, lang: str) -> str:
+    """French text with no line broken before its double signs, inside its quotation marks and within its numbers."""
+    return _STICKS.sub("\u00a0", text) if lang == "fr" else text
 
 
 def _text(name: str, text: str) -> _Element:

@@ -53,7 +53,7 @@ def _block(block: Simple, label: str, numbers: Mapping[str, str]) -> list[str]:
     if isinstance(block, Heading):
         return [f"{'#' * (block.level + 1)} {_labelled(label, text)}"]
     if isinstance(block, Numbered):
-        return [f"{_INDENT[block.level]}{label.replace('.', chr(92) + '.')} {text}"]
+        return [f"{_INDENT[block.level]}{label} {text}"]
     if isinstance(block, Bullet):
         return [f"- {text}"]
     return [_paragraph(block, text)]

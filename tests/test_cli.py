@@ -62,7 +62,7 @@ def assert_one_line(result: Result, code: int = 1) -> str:
 
 COMMANDS = [
     (), ("serve",), ("ingest",), ("documents",), ("forget",), ("reindex",), ("library",), ("library", "check"), ("search",), ("ask",),
-    ("eval",), ("eval", "retrieval"), ("eval", "answers"), ("doctor",),
+    ("eval",), ("eval", "retrieval"), ("eval", "answers"), ("doctor",), ("draft",),
 ]  # fmt: skip
 
 

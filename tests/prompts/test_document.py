@@ -44,6 +44,29 @@ def test_numbers_run_through_headings_and_levels() -> None:
     ]  # fmt: skip
 
 
+def test_numbers_below_a_heading_that_is_not_counted_begin_anew() -> None:
+    blocks = (
+        item(),
+        item(),
+        Heading(inline("A"), level=2),
+        item(),
+        article(),
+        item(),
+        Heading(inline("B"), level=2),
+        item(),
+    )
+    assert [label for _, label, _ in labels(Document("T", "en", blocks))] == [
+        "1.",
+        "2.",
+        "",
+        "1.",
+        "article 1",
+        "1.1",
+        "",
+        "1.2",
+    ]
+
+
 def test_deep_numbers() -> None:
     blocks = (article(), item(), *[item(2)] * 28, *[item(3)] * 14)
     counted = [label for _, label, _ in labels(Document("T", "en", blocks))]

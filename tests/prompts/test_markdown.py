@@ -38,7 +38,7 @@ BLOCKS = (
 
 def test_every_block() -> None:
     assert markdown(Document("T", "fr", BLOCKS)).splitlines() == [
-        "# Contrat", "", "**A et B**", "", "## Article 1 – Objet", "", "1\\.1 Voir (article 2) et *dol*.", "", "   (a) Deux", "",
+        "# Contrat", "", "**A et B**", "", "## Article 1 – Objet", "", "1.1 Voir (article 2) et *dol*.", "", "   (a) Deux", "",
         "## Article 2 – Prix", "", "| Niveau | Délai |", "|---|---|", "| P1 | a \\| b |", "", "- un", "- deux", "", "_Note_", "",
         "> Citation", "", "<del>old</del><ins>new</ins>", "", "---",
     ]  # fmt: skip
@@ -62,9 +62,8 @@ def test_two_columns_are_one_table() -> None:
     assert MarkdownIt().enable("table").render(text).count("<tr>") == 3
 
 
-def test_numbers_are_no_lists_of_their_own() -> None:
-    rendered = MarkdownIt().render(
-        markdown(Document("T", "en", (Heading(inline("Free")), Numbered(inline("One")), Numbered(inline("Two")))))
-    )
-    assert "<ol" not in rendered
-    assert "<p>1. One</p>" in rendered
+def test_numbers_are_read_as_they_stand() -> None:
+    articles = (Heading(inline("One"), listing="article"), Numbered(inline("A")))
+    assert "<p>1.1 A</p>" in MarkdownIt().render(markdown(Document("T", "en", articles)))
+    free = (Heading(inline("Free")), Numbered(inline("One")), Numbered(inline("Two")))
+    assert MarkdownIt().render(markdown(Document("T", "en", free))).count("<li>") == 2
