@@ -192,6 +192,43 @@ def check(as_json: bool) -> None:
 
 
 @library.command()
+@click.argument("one", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("other", type=click.Path(path_type=Path, dir_okay=False))
+@as_json
+def concordance(one: Path, other: Path, as_json: bool) -> None:
+    """Say where ONE and OTHER, an English and a French version, differ; exit 1 if they do.
+
+    Numbers, dates, references, parties, "may" and "must", "not" and defined terms are compared, sentence by sentence.
+    """
+    from ingest.concordance import as_json as comparison_json
+    from ingest.concordance import compare
+
+    comparison = compare(one, other)
+    if as_json:
+        _print(comparison_json(comparison))
+    else:
+        for article, found in comparison.found:
+            click.echo(f"article {article}: {found}")
+            for lang, sentence in zip(LANGUAGES, found.sentences, strict=True):
+                click.echo(f"    {lang}  {' '.join(sentence.text.split())}")
+        click.echo(f"{comparison.en.name} and {comparison.fr.name}: {len(comparison.found)} differences", err=True)
+    if comparison.found:
+        raise SystemExit(1)
+
+
+@library.command()
+@click.argument("place", default="")
+def accept(place: str) -> None:
+    """Note that the twins below PLACE (a file, or all) that seem to differ were read and say the same."""
+    from knowledge.library import ROOT, load
+    from knowledge.twins import accept as note
+
+    root = _settings().library_dir or ROOT
+    for where, found in note(load(root), root, place):
+        click.echo(f"{where}: {found}")
+
+
+@library.command()
 @click.argument("kind", type=click.Choice(("playbook",)))
 def schema(kind: str) -> None:
     """Print the JSON schema of a file that a firm may write itself."""

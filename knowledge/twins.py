@@ -15,9 +15,8 @@ from knowledge.models import LANGUAGES, Document, Language
 
 FILES: Final = ("topics.yaml", "authorities.yaml", "figures.yaml", "scope.yaml", "definitions.yaml", "glossary.yaml",
                 "interactions.yaml", "subjects.yaml", "clauses/*.yaml", "playbooks/*.yaml", "quizzes/*.yaml")  # fmt: skip
-UNLIKE: Final = frozenset(
-    {"examples", "handoff", "documentary", "also", "forms", "wordings", "words", "unless", "bad", "good"}
-)
+UNLIKE: Final = frozenset({"examples", "handoff", "documentary", "also", "forms", "wordings", "words", "unless", "bad", "good",
+                           "false_friend"})  # fmt: skip
 """Keys of lists that differ from language to language by their nature: how people ask, what words are looked for."""
 WORDING: Final = frozenset({"positions", "ladder", definitions.FILE})
 """Where `text` is the words of a contract."""
@@ -51,11 +50,23 @@ def shared_terms(root: Path) -> Terms:
 
 def discordant(library: Library, root: Path) -> Iterator[tuple[str, Discordance]]:
     """Where the texts of the library do not say the same, with the place; what a person has read is left out."""
-    terms, read = shared_terms(root), equivalent.load(root)
-    for twin in twins(library, root):
-        for found in compare(twin, terms):
-            if equivalent.digest(found) not in read:
-                yield twin.place, found
+    read = equivalent.load(root)
+    return ((place, found) for place, found in _differing(library, root) if equivalent.digest(found) not in read)
+
+
+def accept(library: Library, root: Path, place: str = "") -> list[tuple[str, Discordance]]:
+    """Note as read what differs below `place`, and forget what differs no more. Gives what was not read before."""
+    before, everything = equivalent.load(root), [*_differing(library, root)]
+    known = [(where, found) for where, found in everything if equivalent.digest(found) in before]
+    new = [(where, found) for where, found in everything if equivalent.digest(found) not in before]
+    new = [(where, found) for where, found in new if where.startswith(place)]
+    equivalent.write(root, [*known, *new])
+    return new
+
+
+def _differing(library: Library, root: Path) -> Iterator[tuple[str, Discordance]]:
+    terms = shared_terms(root)
+    return ((twin.place, found) for twin in twins(library, root) for found in compare(twin, terms))
 
 
 def compare(twin: Twin, terms: Terms) -> list[Discordance]:

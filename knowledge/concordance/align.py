@@ -16,6 +16,8 @@ for aligning sentences in bilingual corpora" (1993), found 6.8 for parliamentary
 SHAPES: Final = {(1, 1): 0.0, (1, 2): 3.0, (2, 1): 3.0, (2, 2): 5.0, (1, 3): 7.0, (3, 1): 7.0, (1, 0): 9.0, (0, 1): 9.0}
 """How many sentences of each language may go together, and what that costs."""
 
+REACH: Final = 20
+"""Sentences that a fellow may stand away from its proportional place."""
 LIKE: Final = 4.0
 """Strain up to which the parts of two sentences may be taken for fellows."""
 
@@ -71,8 +73,9 @@ def split(en: str, fr: str, pair: Pair) -> list[Pair]:
 def align(en: Sequence[Span], fr: Sequence[Span]) -> list[Pair]:
     """The cheapest way to put the sentences together in their order, by their lengths."""
     best: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {(0, 0): (0.0, (0, 0))}
+    slope, reach = len(fr) / max(1, len(en)), REACH + abs(len(fr) - len(en))
     for i in range(len(en) + 1):
-        for j in range(len(fr) + 1):
+        for j in range(max(0, int(i * slope) - reach), min(len(fr), int(i * slope) + reach) + 1):
             for (down, right), price in SHAPES.items():
                 if down <= i and right <= j and (i - down, j - right) in best:
                     before = best[i - down, j - right][0]

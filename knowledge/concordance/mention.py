@@ -249,7 +249,7 @@ def _terms(text: str, terms: Mapping[str, tuple[str, ...]]) -> Iterator[Mention]
     if not forms:
         return
     text = _QUOTED.sub(_blank, text)
-    opening = re.match(r"[\s\d.(*-]*", text)
+    opening = re.match(r"[\s\d.(*#-]*", text)
     first = opening.end() if opening else 0
     pattern = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
     for match in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text):
