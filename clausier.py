@@ -16,13 +16,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from assistant.wiring import Assistant
     from knowledge.settings import Settings
     from prompts.document import Document
+    from web.firm import Firm
 
 LANGUAGES = ("en", "fr")
 AUDIENCES = ("client", "lawyer", "trainee")
 POSITIONS = ("customer", "balanced", "provider")
+ROLES = ("lawyer", "trainer", "administrator")
 KINDS = ("guidance", "clause", "authority", "quiz", "document")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 audience = click.option("--audience", type=click.Choice(AUDIENCES), default="client", show_default=True)
@@ -217,6 +221,26 @@ def concordance(one: Path, other: Path, as_json: bool) -> None:
 
 
 @library.command()
+@click.argument("key")
+@as_json
+def impact(key: str, as_json: bool) -> None:
+    """List everything that rests on KEY: an authority, a topic, a dated figure or a clause type."""
+    from knowledge.impact import as_json as impact_json
+    from knowledge.impact import impact as resting_on
+    from knowledge.library import ROOT, load
+
+    settings = _settings()
+    dependents = resting_on(load(settings.library_dir), settings.library_dir or ROOT, key)
+    if as_json:
+        _print(impact_json(key, dependents))
+        return
+    for one in dependents:
+        via = "" if one.via == key else f"  (by {one.via})"
+        click.echo(f"{one.kind:11} {one.place}: {one.words}{via}")
+    click.echo(f"{len(dependents)} texts rest on {key}", err=True)
+
+
+@library.command()
 @click.argument("place", default="")
 def accept(place: str) -> None:
     """Note that the twins below PLACE (a file, or all) that seem to differ were read and say the same."""
@@ -401,6 +425,78 @@ def checklist(
     _write(data, output, binary=form in ("docx", "pdf", "xlsx"))
 
 
+@main.group()
+def account() -> None:
+    """The people of the firm who may sign in."""
+
+
+@account.command(name="add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default="lawyer", show_default=True)
+def account_add(name: str, role: Any) -> None:
+    """Add an account; the password is asked for, or read from standard input."""
+    with _firm() as (firm, now):
+        made = firm.accounts.add(name, role, _password(), now)
+        firm.audit.note("command line", "account-added", made.name, now)
+    click.echo(f"{made.name} may sign in as {made.role}")
+
+
+@account.command(name="list")
+@as_json
+def account_list(as_json: bool) -> None:
+    """List the accounts."""
+    with _firm() as (firm, _):
+        accounts = firm.accounts.all()
+    if as_json:
+        shown = [{"name": a.name, "role": a.role, "created_at": a.created_at, "disabled_at": a.disabled_at} for a in accounts]
+        _print({"accounts": shown})
+        return
+    for one in accounts:
+        click.echo(f"{one.name:30} {one.role:14} {'disabled' if one.disabled_at else ''}".rstrip())
+
+
+@account.command(name="role")
+@click.argument("name")
+@click.argument("role", type=click.Choice(ROLES))
+def account_role(name: str, role: Any) -> None:
+    """Give an account another role; its sessions end."""
+    with _firm() as (firm, now):
+        changed = firm.accounts.set_role(name, role)
+        firm.audit.note("command line", "role-set", f"{changed.name} {changed.role}", now)
+    click.echo(f"{changed.name} is {changed.role} now")
+
+
+@account.command(name="disable")
+@click.argument("name")
+def account_disable(name: str) -> None:
+    """Shut an account and end its sessions; its work stays."""
+    with _firm() as (firm, now):
+        changed = firm.accounts.disable(name, now)
+        firm.audit.note("command line", "account-disabled", changed.name, now)
+    click.echo(f"{changed.name} may no longer sign in")
+
+
+@account.command(name="enable")
+@click.argument("name")
+def account_enable(name: str) -> None:
+    """Open a disabled account again."""
+    with _firm() as (firm, now):
+        changed = firm.accounts.enable(name)
+        firm.audit.note("command line", "account-enabled", changed.name, now)
+    click.echo(f"{changed.name} may sign in again")
+
+
+@account.command(name="reset")
+@click.argument("name")
+def account_reset(name: str) -> None:
+    """Give an account another password and end its sessions; asked for, or read from standard input."""
+    with _firm() as (firm, now):
+        firm.accounts.named(name)
+        changed = firm.accounts.set_password(name, _password())
+        firm.audit.note("command line", "password-set", changed.name, now)
+    click.echo(f"{changed.name} has another password")
+
+
 @main.group(name="eval")
 def evaluation() -> None:
     """Measure retrieval and answers."""
@@ -462,6 +558,29 @@ def doctor(as_json: bool) -> None:
             click.echo(f"{'ok ' if finding.ok else '!! '} {finding.name}: {finding.detail}")
     if not all(finding.ok for finding in findings):
         raise SystemExit(1)
+
+
+@contextmanager
+def _firm() -> Iterator[tuple[Firm, dt.datetime]]:
+    """The people, and the time; beside a running server too, because nothing of theirs is kept in memory."""
+    import datetime
+
+    from knowledge.store import open_store
+    from web.firm import open_firm
+
+    settings = _settings()
+    store = open_store(settings.sqlite_path)
+    try:
+        yield open_firm(store, settings), datetime.datetime.now(datetime.UTC)
+    finally:
+        store.close()
+
+
+def _password() -> str:
+    """Asked for twice on a terminal; a line of standard input elsewhere."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _settings() -> Settings:
