@@ -221,6 +221,28 @@ def concordance(one: Path, other: Path, as_json: bool) -> None:
 
 
 @library.command()
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As of this day.  [default: today]")
+@as_json
+def overdue(on: Any, as_json: bool) -> None:
+    """List texts past their day of review and figures past their period."""
+    import datetime as dt
+
+    from knowledge.library import ROOT, load
+    from knowledge.review import as_json as overdue_json
+    from knowledge.review import overdue as past_due
+
+    settings = _settings()
+    day = on.date() if on else dt.date.today()
+    found = past_due(load(settings.library_dir), settings.library_dir or ROOT, day)
+    if as_json:
+        _print({"on": day.isoformat(), "overdue": overdue_json(found)})
+        return
+    for one in found:
+        click.echo(f"{one.due}  {one.kind:9} {one.place}: {one.title}")
+    click.echo(f"{len(found)} overdue on {day}", err=True)
+
+
+@library.command()
 @click.argument("key")
 @as_json
 def impact(key: str, as_json: bool) -> None:
@@ -270,12 +292,21 @@ def schema(kind: str) -> None:
 @as_json
 def search(query: str, count: int, kind: Any, lang: str, audience: Any, as_json: bool) -> None:
     """Rank the passages that answer QUERY."""
+    import datetime as dt
+
     from assistant.search import search as find
+    from knowledge.review import Reviews, due_dates
 
     with _assistant() as assistant:
         langs: Any = LANGUAGES if lang == "any" else (lang,)
         result = find(
-            assistant.retriever, query, audience=audience, langs=langs, kinds=(kind,) if kind else (), limit=count
+            assistant.retriever,
+            query,
+            audience=audience,
+            langs=langs,
+            kinds=(kind,) if kind else (),
+            limit=count,
+            reviews=Reviews(due_dates(assistant.library), dt.date.today()),
         )
     if as_json:
         _print(result)
@@ -283,6 +314,7 @@ def search(query: str, count: int, kind: Any, lang: str, audience: Any, as_json:
     for hit in result["hits"]:
         click.echo(
             f"{hit['rank']:3}. {hit['score']:.2f}  {hit['title']} > {' > '.join(hit['heading'])}  [{hit['lang']}]"
+            + (f"  overdue for review since {hit['review_due']}" if hit["overdue"] else "")
         )
         click.echo(f"     {' '.join(hit['text'].split())[:160]}")
 
@@ -497,6 +529,65 @@ def account_reset(name: str) -> None:
     click.echo(f"{changed.name} has another password")
 
 
+class Runs(click.Group):
+    """A group whose first command is meant where none is named: `review FILE` is `review run FILE`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, self._named(ctx, args))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        return super().resolve_command(ctx, self._named(ctx, args))
+
+    def _named(self, ctx: click.Context, args: list[str]) -> list[str]:
+        known = not args or args[0] in self.commands or args[0] in ctx.help_option_names
+        return args if known else [next(iter(self.commands)), *args]
+
+
+reviewed_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+side = click.option("--side", type=click.Choice(("customer", "provider")), default="customer", show_default=True)
+told_in = click.option("--lang", type=click.Choice(("auto", *LANGUAGES)), default="auto", show_default=True)
+own_playbook = click.option(
+    "--playbook", type=click.Path(path_type=Path, dir_okay=False), help="A playbook of your own, in YAML."
+)
+output = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where the result goes.")
+
+
+@main.group(cls=Runs)
+def review() -> None:
+    """Review a contract by a playbook: `clausier review FILE`."""
+
+
+@review.command(name="run")
+@reviewed_file
+@side
+@told_in
+@own_playbook
+@click.option("--format", "form", type=click.Choice(("json", "md", "docx")), help="JSON, or a memo. Default: a summary.")
+@output
+@as_json
+def review_run(
+    file: Path, side: Any, lang: str, playbook: Path | None, form: str | None, output: Path | None, as_json: bool
+) -> None:
+    """Review FILE: a verdict for each rule of the playbook, key terms, contradictions, what is hidden."""
+    from assistant.review.desk import review_file
+    from assistant.review.memo import memo, memo_docx
+    from assistant.review.review import as_bytes, summary
+
+    form = "json" if as_json else form
+    if form == "docx" and output is None:
+        raise click.UsageError("a Word file needs a place: add -o FILE")
+    found, shipped = _reviewed(review_file, file, side, lang, playbook)
+    made = {
+        "json": lambda: as_bytes(found),
+        "md": lambda: memo(found, shipped).encode(),
+        "docx": lambda: memo_docx(found, shipped),
+        None: lambda: summary(found).encode(),
+    }[form]()
+    _deliver(made, output)
+
+
 @main.group(name="eval")
 def evaluation() -> None:
     """Measure retrieval and answers."""
@@ -548,9 +639,11 @@ def eval_answers(questions: Path, as_json: bool) -> None:
 @as_json
 def doctor(as_json: bool) -> None:
     """Say what is installed, whether the index is current, what is misconfigured and how to mend it."""
+    import datetime as dt
+
     from assistant.doctor import examine
 
-    findings = examine(_settings())
+    findings = examine(_settings(), dt.date.today())
     if as_json:
         _print({"findings": [{"name": f.name, "ok": f.ok, "detail": f.detail} for f in findings]})
     else:

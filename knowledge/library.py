@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from knowledge import definitions, glossary, negotiation, quiz
+from knowledge.agreement import FILE as PATTERN_FILE
+from knowledge.agreement import Pattern
+from knowledge.agreement import load as load_pattern
 from knowledge.clause import Clause, clause
 from knowledge.cues import FILE as CUES_FILE
 from knowledge.cues import Cues
@@ -164,6 +167,11 @@ class Library:
     cues: Cues
     revision: str
     root: Path = ROOT
+
+    @cached_property
+    def agreement(self) -> Pattern:
+        """How agreements are put together. Raises `InvalidInput` for a file that is missing or not in form."""
+        return load_pattern(self.root if (self.root / PATTERN_FILE).is_file() else ROOT)
 
     @cached_property
     def definitions(self) -> Mapping[str, Definition]:

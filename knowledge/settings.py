@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     )
     embedding_hub: bool = Field(False, description="Allow a named embedding model to be fetched from its hub.")
     library_dir: Path | None = Field(None, description="Folder of the shipped library; unset: the one in the package.")
+    templates_dir: Path | None = Field(
+        None, description="Folder of a firm's own templates, such as `documents/checklist.md.j2`; they replace ours."
+    )
     llm: str | None = Field(None, description="Language model as `provider:model`; unset: answers are extractive.")
     llm_base_url: str | None = Field(None, description="Address of an OpenAI-compatible server.")
     llm_api_key: SecretStr | None = Field(None, description="Key for the language model, where it needs one.")
@@ -49,8 +52,12 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         None,
         min_length=32,
-        description="Accepted where a deployment sets it; nothing is signed while there are no accounts.",
+        description="Signs the sign-in form; unset: made anew at each start, and a form that stood open is sent twice.",
     )
+    https: bool = Field(False, description="People reach the server over https: cookies are sent over nothing else.")
+    session_idle_minutes: int = Field(60, ge=5, le=1440, description="Minutes after which an unused session ends.")
+    session_hours: int = Field(12, ge=1, le=168, description="Hours after which any session ends.")
+    audit_days: int = Field(365, ge=1, le=3650, description="Days that the log of who did what is kept.")
     max_body_bytes: int = Field(256_000, ge=10_000, le=100_000_000, description="Longest body of a request, in bytes.")
     max_question_characters: int = Field(4000, ge=200, le=20_000, description="Longest question.")
     questions_per_minute: int = Field(30, ge=1, le=10_000, description="Questions a minute from one address.")
