@@ -73,15 +73,8 @@ def retrieval(
         if query not in benchmark.queries or max(grades.values()) < benchmark.min_grade:
             continue
         began = time.perf_counter()
-        hits = retriever.retrieve(
-            benchmark.queries[query],
-            audience="client",
-            limit=passages if judged_only else DEPTH * 3,
-            system=system,
-            within=frozenset(grades) if judged_only else None,
-        )
+        ranking = _ranking(retriever, benchmark.queries[query], frozenset(grades) if judged_only else None, system)
         milliseconds.append((time.perf_counter() - began) * 1000)
-        ranking = list(dict.fromkeys(hit.passage.document_id for hit in hits))[:DEPTH]
         for name, value in measures(ranking, grades, benchmark.min_grade).items():
             totals[name].append(value)
     means = {name: round(statistics.fmean(values), 4) if values else 0.0 for name, values in totals.items()}
@@ -94,6 +87,14 @@ def retrieval(
         "query_ms_p50": round(_percentile(milliseconds, 50), 2),
         "query_ms_p95": round(_percentile(milliseconds, 95), 2),
     }
+
+
+def _ranking(retriever: Retriever, query: str, documents: frozenset[str] | None, system: System) -> list[str]:
+    """Documents, the best first: of `documents` where they are given, else of all."""
+    if documents is not None:
+        return retriever.rank(query, documents, audience="client", system=system)[:DEPTH]
+    hits = retriever.retrieve(query, audience="client", limit=DEPTH * 3, system=system)
+    return list(dict.fromkeys(hit.passage.document_id for hit in hits))[:DEPTH]
 
 
 def measures(ranking: Sequence[str], grades: Mapping[str, int], min_grade: int = 1) -> dict[str, float]:

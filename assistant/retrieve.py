@@ -6,22 +6,26 @@ cover: much for a title or a term of art, little for a paraphrase (measured in d
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
 
 from knowledge.calibration import RetrievalWeights
 from knowledge.embed import Encoder
 from knowledge.index import Index
 from knowledge.models import LANGUAGES, Audience, Kind, Language, Passage, Visibility
-from knowledge.store import LEGS, Collection, Leg, Matches
+from knowledge.store import LEGS, Collection, Leg
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 System = Literal["hybrid", "dense", "lexical"]
+Key = TypeVar("Key", int, str)
+
+FADING: Final = 0.3
+"""What each further passage of a document adds to its words, relative to the one before (docs/retrieval.md)."""
 
 VISIBLE: Final[Mapping[Audience, tuple[Visibility, ...]]] = {
     "client": ("public",),
@@ -38,6 +42,23 @@ class Retrieved:
     passage: Passage
     score: float
     cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scored(Generic[Key]):
+    """Scores of one lexical leg in one collection, and how much of the question its best covers."""
+
+    scores: Mapping[Key, float]
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Legs(Generic[Key]):
+    """What the three legs found, by row or by document."""
+
+    cosines: Mapping[Key, float]
+    stems: Sequence[Scored[Key]]
+    cognates: Sequence[Scored[Key]]
 
 
 class Retriever:
@@ -68,88 +89,129 @@ class Retriever:
         limit: int = 10,
         vector: NDArray[np.float32] | None = None,
         system: System = "hybrid",
-        within: frozenset[str] | None = None,
     ) -> list[Retrieved]:
         """The passages that answer `question` best, the best first.
 
         `vector` saves embedding a question twice. Only collections that `audience` may see are searched. `system` names
-        the legs to use; `within` ranks the passages of these documents alone.
+        the legs to use.
         """
         collections = [Collection(visibility, lang) for visibility in VISIBLE[audience] for lang in langs]
-        if system == "lexical":
-            vector = None
-        elif vector is None:
-            vector = self.vector(question)
-        count = max(self._weights.candidates, limit)
-        cosines: dict[int, float] = {}
-        words = [] if system == "dense" else [(collection, leg) for collection in collections for leg in LEGS]
-        # SQLite and numpy let each other run: the words are looked up while the vectors are compared
-        matching = [
-            self._pool.submit(self.index.match, question, collection, leg, count, kinds) for collection, leg in words
-        ]
-        if vector is not None:
-            for collection in collections:
-                near = self.index.near(vector, collection, count, kinds, topics)
-                cosines.update((found.row, found.cosine) for found in near)
-        matches: dict[Leg, list[Matches]] = {leg: [] for leg in LEGS}
-        for (_, leg), future in zip(words, matching, strict=True):
-            matches[leg].append(future.result())
-        stems, cognates = matches["stems"], matches["cognates"]
-        if within is not None:
-            return self._rank_within(within, cosines, stems, cognates)
-        scores = self._fuse(cosines, stems, cognates)
+        legs = self._search(question, collections, max(self._weights.candidates, limit), kinds, topics, vector, system)
+        scores = self._fuse(legs, self._weights.candidates)
         best = sorted(scores, key=lambda row: (-scores[row], row))
         passages = self.index.passages(best[: limit * 2 if topics else limit])
         found = (
-            Retrieved(passages[row], scores[row], cosines.get(row, 0.0))
+            Retrieved(passages[row], scores[row], legs.cosines.get(row, 0.0))
             for row in best
             if row in passages and (not topics or not set(topics).isdisjoint(passages[row].topics))
         )
         return list(found)[:limit]
 
-    def _rank_within(
-        self, documents: frozenset[str], cosines: dict[int, float], stems: list[Matches], cognates: list[Matches]
-    ) -> list[Retrieved]:
-        rows = set(cosines).union(*(matches.rows for matches in (*stems, *cognates)))
-        passages = {row: p for row, p in self.index.passages(sorted(rows)).items() if p.document_id in documents}
-        kept = {row: cosine for row, cosine in cosines.items() if row in passages}
-        scores = self._fuse(kept, [_only(m, passages) for m in stems], [_only(m, passages) for m in cognates])
-        best = sorted(scores, key=lambda row: (-scores[row], row))
-        return [Retrieved(passages[row], scores[row], cosines.get(row, 0.0)) for row in best]
-
-    def _fuse(
-        self, cosines: Mapping[int, float], stems: Sequence[Matches], cognates: Sequence[Matches]
-    ) -> dict[int, float]:
-        by_stem, by_cognate = _collect(stems), _collect(cognates)
-        stem_weight = self._weights.stems * max((matches.coverage for matches in stems), default=0.0)
-        cognate_weight = self._weights.cognates * max((matches.coverage for matches in cognates), default=0.0)
-        if not cosines:
-            stem_weight, cognate_weight = 0.5, 0.5
-        legs = (
-            (1 - stem_weight - cognate_weight, _scale(cosines, self._weights.candidates)),
-            (stem_weight, _scale(by_stem, self._weights.candidates)),
-            (cognate_weight, _scale(by_cognate, self._weights.candidates)),
+    def rank(
+        self, question: str, documents: frozenset[str], *, audience: Audience, system: System = "hybrid"
+    ) -> list[str]:
+        """Those of `documents` that have anything to do with `question`, the best first, each judged as a whole: by the mean
+        of its vectors' cosines, and by its words wherever they stand, the best passage counting most."""
+        collections = [Collection(visibility, lang) for visibility in VISIBLE[audience] for lang in LANGUAGES]
+        legs = self._search(question, collections, self.index.store.last_row(), (), (), None, system)
+        rows = set(legs.cosines).union(*(matches.scores for matches in (*legs.stems, *legs.cognates)))
+        owner = {
+            row: passage.document_id
+            for row, passage in self.index.passages(sorted(rows)).items()
+            if passage.document_id in documents
+        }
+        whole = Legs(
+            _of_documents(legs.cosines, owner, _mean),
+            [_whole(matches, owner) for matches in legs.stems],
+            [_whole(matches, owner) for matches in legs.cognates],
         )
-        scores: dict[int, float] = {}
-        for weight, leg in legs:
-            for row, score in leg.items():
-                scores[row] = scores.get(row, 0.0) + weight * score
+        scores = self._fuse(whole, len(documents))
+        return sorted(scores, key=lambda document: (-scores[document], document))
+
+    def _search(
+        self,
+        question: str,
+        collections: Sequence[Collection],
+        count: int,
+        kinds: Sequence[Kind],
+        topics: Sequence[str],
+        vector: NDArray[np.float32] | None,
+        system: System,
+    ) -> Legs[int]:
+        """What each leg finds, by row: at most `count` of a collection."""
+        if system == "lexical":
+            vector = None
+        elif vector is None:
+            vector = self.vector(question)
+        words = [] if system == "dense" else [(collection, leg) for collection in collections for leg in LEGS]
+        # SQLite and numpy let each other run: the words are looked up while the vectors are compared
+        matching = [
+            self._pool.submit(self.index.match, question, collection, leg, count, kinds) for collection, leg in words
+        ]
+        cosines: dict[int, float] = {}
+        if vector is not None:
+            for collection in collections:
+                near = self.index.near(vector, collection, count, kinds, topics)
+                cosines.update((found.row, found.cosine) for found in near)
+        found: dict[Leg, list[Scored[int]]] = {leg: [] for leg in LEGS}
+        for (_, leg), future in zip(words, matching, strict=True):
+            matches = future.result()
+            found[leg].append(Scored(dict(zip(matches.rows, matches.scores, strict=True)), matches.coverage))
+        return Legs(cosines, found["stems"], found["cognates"])
+
+    def _fuse(self, legs: Legs[Key], count: int) -> dict[Key, float]:
+        """One score for each key, of the best `count` of each leg."""
+        stem_weight = self._weights.stems * max((matches.coverage for matches in legs.stems), default=0.0)
+        cognate_weight = self._weights.cognates * max((matches.coverage for matches in legs.cognates), default=0.0)
+        if not legs.cosines:
+            stem_weight, cognate_weight = 0.5, 0.5
+        weighted = (
+            (1 - stem_weight - cognate_weight, legs.cosines),
+            (stem_weight, _collect(legs.stems)),
+            (cognate_weight, _collect(legs.cognates)),
+        )
+        scores: dict[Key, float] = {}
+        for weight, leg in weighted:
+            for key, score in _scale(leg, count).items():
+                scores[key] = scores.get(key, 0.0) + weight * score
         return scores
 
 
-def _only(matches: Matches, rows: Container[int]) -> Matches:
-    kept = [(row, score) for row, score in zip(matches.rows, matches.scores, strict=True) if row in rows]
-    return Matches(tuple(row for row, _ in kept), tuple(score for _, score in kept), matches.coverage)
+def _collect(matches: Sequence[Scored[Key]]) -> dict[Key, float]:
+    collected: dict[Key, float] = {}
+    for found in matches:
+        for key, score in found.scores.items():
+            collected[key] = max(score, collected.get(key, 0.0))
+    return collected
 
 
-def _collect(matches: Sequence[Matches]) -> dict[int, float]:
-    return {row: score for found in matches for row, score in zip(found.rows, found.scores, strict=True)}
-
-
-def _scale(scores: Mapping[int, float], count: int) -> dict[int, float]:
+def _scale(scores: Mapping[Key, float], count: int) -> dict[Key, float]:
     """The best `count` scores, the best at 1 and the last at 0."""
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:count]
     if not best:
         return {}
     low, span = best[-1][1], best[0][1] - best[-1][1]
-    return {row: (score - low) / span if span else 1.0 for row, score in best}
+    return {key: (score - low) / span if span else 1.0 for key, score in best}
+
+
+def _whole(matches: Scored[int], owner: Mapping[int, str]) -> Scored[str]:
+    return Scored(_of_documents(matches.scores, owner, _fading), matches.coverage)
+
+
+def _of_documents(
+    scores: Mapping[int, float], owner: Mapping[int, str], join: Callable[[Sequence[float]], float]
+) -> dict[str, float]:
+    by_document: dict[str, list[float]] = {}
+    for row, score in scores.items():
+        if row in owner:
+            by_document.setdefault(owner[row], []).append(score)
+    return {document: join(found) for document, found in by_document.items()}
+
+
+def _mean(scores: Sequence[float]) -> float:
+    return sum(scores) / len(scores)
+
+
+def _fading(scores: Sequence[float]) -> float:
+    """The best counts whole, every further one `FADING` times the one before."""
+    return sum(score * FADING**place for place, score in enumerate(sorted(scores, reverse=True)))

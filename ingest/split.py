@@ -69,7 +69,7 @@ def split(
                 topics=topics,
                 visibility=visibility,
                 text=text,
-                embedded="\n".join(dict.fromkeys((title, *span.path, text))),
+                embedded="\n".join(dict.fromkeys(part for part in (title, *span.path, text) if part)),
                 uri=uri,
                 start=span.start,
                 end=span.end,

@@ -175,7 +175,7 @@ def temporary_index(
 def plain_document(key: str, title: str, text: str) -> Document:
     """A text that did not come from a file, split as one would be."""
     reading = Reading(text, title or None, (), (), "txt", ())
-    return _document(key, key, key, reading, "public", detect(f"{title} {text}"))
+    return _document(key, key, key, reading, title, "public", detect(f"{title} {text}"))
 
 
 def is_current(store: Store, encoder: Encoder, library_dir: Path | None) -> bool:
@@ -252,7 +252,8 @@ def _ingest_file(
         if known.get(key) == digest:
             return FileResult(name, "unchanged", key)
         reading = read(path, PATIENT)
-        document = _document(key, name, digest, reading, visibility, lang or detect(reading.text))
+        title = reading.title or Path(name).stem
+        document = _document(key, name, digest, reading, title, visibility, lang or detect(reading.text))
         vectors = _vectors(encoder, document.passages)
         document = _about(document, _topics_of(vectors, topics))
         store.put(document, vectors, now=now())
@@ -263,8 +264,9 @@ def _ingest_file(
     return FileResult(name, "updated" if key in known else "added", key, warnings=reading.warnings)
 
 
-def _document(key: str, name: str, digest: str, reading: Reading, visibility: Visibility, lang: Language) -> Document:
-    title = reading.title or Path(name).stem
+def _document(
+    key: str, name: str, digest: str, reading: Reading, title: str, visibility: Visibility, lang: Language
+) -> Document:
     passages = split(reading, document_id=key, uri=name, title=title, lang=lang, visibility=visibility, topics=())
     return Document(key, name, digest, "document", title, lang, visibility, (), reading.text, None, passages)
 

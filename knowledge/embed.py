@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "clausier.json"
 MAX_TOKENS: Final = 512
-SECOND_WEIGHT: Final = 0.12
+SECOND_WEIGHT: Final = 0.08
 """How much of a cosine the second built-in encoder decides; chosen on data (docs/retrieval.md)."""
 SECOND_CHARACTERS: Final = 4000
 """What the second encoder reads of a text: about as much as the first."""

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.retrieve import VISIBLE, Retriever, _scale
+from assistant.retrieve import VISIBLE, Legs, Retriever, Scored, System, _scale
 from assistant.search import search
 from knowledge.index import Index
 from knowledge.models import AUDIENCES, Audience
-from knowledge.store import Matches, Store
+from knowledge.store import Store
 from tests.fakes import WEIGHTS, FakeEncoder, document, new_store, put
 
 
@@ -45,9 +45,9 @@ def fill(store: Store) -> None:
 def test_the_legs_are_fused_as_computed_by_hand(retriever: Retriever) -> None:
     """Three legs, each from 1 to 0 over its candidates; stems weigh 0.3 x coverage 0.5, cognates 0.3 x 1."""
     cosines = {1: 0.9, 2: 0.8, 3: 0.7}
-    stems = [Matches((2, 4), (6.0, 2.0), 0.5), Matches((5,), (3.0,), 0.2)]
-    cognates = [Matches((3,), (4.0,), 1.0)]
-    scores = retriever._fuse(cosines, stems, cognates)
+    stems = [Scored({2: 6.0, 4: 2.0}, 0.5), Scored({5: 3.0}, 0.2)]
+    cognates = [Scored({3: 4.0}, 1.0)]
+    scores = retriever._fuse(Legs(cosines, stems, cognates), 100)
     dense, stem, cognate = 1 - 0.15 - 0.3, 0.15, 0.3
     assert scores == pytest.approx(
         {1: dense, 2: dense * 0.5 + stem, 3: cognate, 4: 0.0, 5: stem * 0.25},
@@ -55,7 +55,7 @@ def test_the_legs_are_fused_as_computed_by_hand(retriever: Retriever) -> None:
 
 
 def test_without_vectors_words_decide(retriever: Retriever) -> None:
-    scores = retriever._fuse({}, [Matches((1, 2), (2.0, 1.0), 0.1)], [Matches((2,), (1.0,), 0.1)])
+    scores = retriever._fuse(Legs({}, [Scored({1: 2.0, 2: 1.0}, 0.1)], [Scored({2: 1.0}, 0.1)]), 100)
     assert scores == pytest.approx({1: 0.5, 2: 0.5})
 
 
@@ -103,11 +103,23 @@ def test_languages_kinds_and_topics_restrict(store: Store, retriever: Retriever)
     assert found(topics=("breach-remedies",), kinds=("document",)) == set()
 
 
-def test_within_ranks_just_these_documents(store: Store, retriever: Retriever) -> None:
+@pytest.mark.parametrize("system", ["hybrid", "dense", "lexical"])
+def test_given_documents_are_ranked_as_wholes(store: Store, retriever: Retriever, system: System) -> None:
     fill(store)
-    hits = retriever.retrieve("penalty", audience="client", within=frozenset({"public", "filler1", "internal"}))
-    assert [hit.passage.document_id for hit in hits][:1] == ["public"]
-    assert {hit.passage.document_id for hit in hits} == {"public", "filler1"}
+    given = frozenset({"public", "filler1", "internal"})
+    ranking = retriever.rank("penalty", given, audience="client", system=system)
+    assert ranking[0] == "public"
+    assert set(ranking) <= {"public", "filler1"}
+
+
+def test_a_document_is_judged_by_all_its_passages(store: Store, retriever: Retriever) -> None:
+    put(
+        store,
+        FakeEncoder(),
+        document("steady", "penalty for delay", "penalty for downtime", "penalty and credit"),
+        document("once", "penalty for delay", "the weather in Brest", "a recipe for soup"),
+    )
+    assert retriever.rank("penalty", frozenset({"steady", "once"}), audience="client") == ["steady", "once"]
 
 
 def test_hits_are_best_first_and_as_many_as_asked_for(store: Store, retriever: Retriever) -> None:
