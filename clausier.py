@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,7 +18,11 @@ import click
 if TYPE_CHECKING:
     import datetime as dt
 
+    from assistant.review.review import Review
+    from assistant.quiz.bank import Bank
     from assistant.wiring import Assistant
+    from knowledge.library import Library
+    from knowledge.library import Library
     from knowledge.settings import Settings
     from prompts.document import Document
     from web.firm import Firm
@@ -571,21 +575,41 @@ def review_run(
     file: Path, side: Any, lang: str, playbook: Path | None, form: str | None, output: Path | None, as_json: bool
 ) -> None:
     """Review FILE: a verdict for each rule of the playbook, key terms, contradictions, what is hidden."""
-    from assistant.review.desk import review_file
-    from assistant.review.memo import memo, memo_docx
-    from assistant.review.review import as_bytes, summary
+    from assistant.review.memo import memo, memo_docx, summary
+    from assistant.review.review import as_bytes
 
     form = "json" if as_json else form
     if form == "docx" and output is None:
         raise click.UsageError("a Word file needs a place: add -o FILE")
-    found, shipped = _reviewed(review_file, file, side, lang, playbook)
-    made = {
-        "json": lambda: as_bytes(found),
-        "md": lambda: memo(found, shipped).encode(),
-        "docx": lambda: memo_docx(found, shipped),
-        None: lambda: summary(found).encode(),
-    }[form]()
-    _deliver(made, output)
+    found, shipped = _review(file, side, lang, playbook)
+    if form == "docx":
+        _deliver(memo_docx(found, shipped), output)
+    elif form == "json":
+        _deliver(as_bytes(found), output)
+    else:
+        _deliver((memo(found, shipped) if form == "md" else summary(found, shipped)).encode(), output)
+
+
+@review.command(name="verify")
+@click.argument("report", type=click.Path(path_type=Path, dir_okay=False))
+@reviewed_file
+@own_playbook
+@as_json
+def review_verify(report: Path, file: Path, playbook: Path | None, as_json: bool) -> None:
+    """Check the JSON of a review against its FILE: digests, every quotation, and that it comes out the same."""
+    from assistant.review.verify import read_report, verify
+
+    told = read_report(report)
+    again, _ = _review(file, told["side"], told["lang"], playbook)
+    check = verify(told, again.contract, again.playbook, again)
+    if as_json:
+        _print({"quotes": check.quotes, "faults": check.faults})
+    else:
+        for fault in check.faults:
+            click.echo(fault)
+        click.echo(f"{check.quotes} quotations checked, {len(check.faults)} faults", err=True)
+    if check.faults:
+        raise SystemExit(1)
 
 
 @main.group(name="eval")
@@ -635,6 +659,72 @@ def eval_answers(questions: Path, as_json: bool) -> None:
     _print(report) if as_json else _table(report)
 
 
+@main.group(invoke_without_command=True)
+@click.option("--topics", default="", help="Topics, separated by commas; none: all of them.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
+@click.option("--count", default=10, show_default=True, type=click.IntRange(1, 100), help="How many questions.")
+@click.option("--difficulty", type=click.IntRange(1, 3), help="From 1, a first course, to 3, for lawyers.")
+@click.pass_context
+def quiz(ctx: click.Context, topics: str, lang: Literal["en", "fr"], count: int, difficulty: int | None) -> None:
+    """Practise in the terminal; an empty answer ends it."""
+    import datetime as dt
+    import secrets
+
+    from assistant.quiz.draw import Wanted, check_topics
+    from assistant.quiz.source import Sources
+    from assistant.quiz.terminal import Console, run
+
+    if ctx.invoked_subcommand:
+        return
+    library, bank = _bank()
+    wanted = Wanted(check_topics([topic.strip() for topic in topics.split(",") if topic.strip()], library.topics), difficulty)
+
+    def hear(prompt: str) -> str:
+        return str(click.prompt(prompt, default="", show_default=False, err=True))
+
+    with suppress(click.Abort):
+        now = dt.datetime.now(dt.UTC)
+        run(bank, Sources(library), wanted, lang, count, secrets.SystemRandom(), now, Console(click.echo, hear))
+
+
+@quiz.command(name="check")
+@as_json
+def quiz_check(as_json: bool) -> None:
+    """Say which questions the gate holds back, and which are suspended because their sources changed."""
+    import datetime as dt
+
+    from assistant.quiz.account import account
+
+    library, bank = _bank()
+    report = account(bank, library, dt.date.today())
+    if as_json:
+        _print(report)
+    else:
+        for line in (*report["faults"], *report["suspended"]):
+            click.echo(f"{line['id']}: {line['why']}")
+        click.echo(
+            f"{report['open']} of {report['items']} questions are open, {len(report['faults'])} held back, "
+            f"{len(report['suspended'])} suspended, {report['topics']} topics, {report['objectives']} objectives",
+            err=True,
+        )
+    if any(line["origin"] != "made" for line in report["faults"]):
+        raise SystemExit(1)
+
+
+@quiz.command()
+@click.argument("items", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every question that passes the gate.")
+def seal(items: tuple[str, ...], everything: bool) -> None:
+    """Note that ITEMS were looked at with their sources as they are: until those change, they stay open."""
+    from assistant.quiz.bank import seal as keep
+
+    if bool(items) == everything:
+        raise click.UsageError("name the ITEMS that were looked at, or give --all")
+    library, bank = _bank()
+    chosen = items or [key for key, entry in bank.entries.items() if not entry.faults]
+    click.echo(f"{keep(bank, library.root, chosen)} questions sealed")
+
+
 @main.command()
 @as_json
 def doctor(as_json: bool) -> None:
@@ -674,6 +764,16 @@ def _password() -> str:
     if sys.stdin.isatty():
         return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     return sys.stdin.readline().rstrip("\r\n")
+
+
+def _bank() -> tuple[Library, Bank]:
+    """The library and its questions for training, with those of the firm."""
+    from assistant.quiz.bank import assemble
+    from knowledge.library import load
+
+    settings = _settings()
+    library = load(settings.library_dir)
+    return library, assemble(library, settings.data_dir)
 
 
 def _settings() -> Settings:
@@ -750,6 +850,25 @@ def _deliver(made: str | bytes, output: Path | None) -> None:
     except OSError as error:
         raise InvalidInput(f"cannot write {output}: {error.strerror}; choose another place") from error
     click.echo(f"Wrote {output}", err=True)
+
+
+def _review(file: Path, side: Any, lang: str, playbook: Path | None) -> tuple[Review, Library]:
+    """The review of a file, and the library it rests on."""
+    from assistant.review.meaning import Meaning
+    from assistant.review.review import open_desk
+    from assistant.review.review import review as review_contract
+    from ingest.contract import read_contract
+    from knowledge.embed import open_encoder
+    from knowledge.library import ROOT, load
+    from knowledge.playbook import load_playbook, read_playbook
+
+    settings = _settings()
+    root = settings.library_dir or ROOT
+    shipped = load(settings.library_dir)
+    chosen = read_playbook(playbook) if playbook else load_playbook(root, side)
+    desk = open_desk(shipped, root, Meaning(shipped, lambda: open_encoder(settings)))
+    told: Any = None if lang == "auto" else lang
+    return review_contract(read_contract(file), chosen, desk, told), shipped
 
 
 def _print(data: Any) -> None:

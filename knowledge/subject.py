@@ -11,13 +11,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
-from knowledge.authored import Authored, Text, read
+from knowledge.authored import Authored, Text, first_fault, parse, read
+from knowledge.errors import InvalidInput
 from knowledge.models import Language
 from knowledge.wording import Wordings, checked, wordings
 
 FILE: Final = "subjects.yaml"
+MACHINE: Final = "machine.yaml"
 
 Quantity = Literal["duration", "percent", "money", "fees", "service", "frequency"]
 """`fees`: months of fees that a sum is worth; `service`: a time at the highest severity; `frequency`: hours between."""
@@ -48,6 +50,8 @@ class Measure(Authored):
     near: Words = Field(default_factory=dict)
     """Words that the figure stands next to; without them, or where they are missing, `pick` decides alone."""
     pick: Literal["first", "least", "most"] = "first"
+    between: tuple[float, float] | None = None
+    """What the figure may be, both included; others are about something else."""
     unique: bool = False
     """Whether two different figures in one contract contradict each other."""
     variables: tuple[str, ...] = ()
@@ -79,3 +83,11 @@ class Subject(Authored):
 def load(root: Path) -> dict[str, Subject]:
     """The subjects in the library folder `root`, by slug. Raises `InvalidInput` for a file that is not in form."""
     return read(root / FILE, Subject)
+
+
+def load_machine(root: Path) -> Wordings:
+    """How a text speaks to a machine, from `machine.yaml` in the library folder `root`. Raises `InvalidInput`."""
+    try:
+        return compiled(TypeAdapter(Words).validate_python(parse(root / MACHINE)))
+    except ValidationError as error:
+        raise InvalidInput(f"{MACHINE}: {first_fault(error)}") from None

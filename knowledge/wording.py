@@ -39,16 +39,24 @@ _SAME: Final = {"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\t": " ",
                 "—": "-", "‑": "-", "‐": "-", "_": " "}  # fmt: skip
 
 
+_LOOKALIKES: Final = dict(
+    zip("аеорсухіјѕԁһԛԝгмнтвкνορτυικαχε", "aeopcyxijsdhqwrmhtbkvoptuikaxe", strict=True)
+)
+"""Cyrillic and Greek letters that are drawn like Latin ones, and what a reader takes them for."""
+
+
 @cache
 def _folded(char: str) -> str:
     if char in _SAME:
         return _SAME[char]
     base = unicodedata.normalize("NFD", char)[0].lower()
-    return base if len(base) == 1 else char
+    return _LOOKALIKES.get(base, base) if len(base) == 1 else char
 
 
 def fold(text: str) -> str:
-    """`text` in small letters without accents, with plain quotes and blanks, and every character where it was."""
+    """`text` in small letters without accents, with plain quotes and blanks, and every character where it was.
+
+    A letter of another alphabet that looks like a Latin one is read as that."""
     return "".join(map(_folded, text)) if not text.isascii() else text.lower().translate(_ASCII)
 
 

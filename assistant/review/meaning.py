@@ -1,0 +1,69 @@
+"""What a clause is about by its meaning, where its wording tells nothing: the topics whose definitions lie nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from knowledge.embed import Encoder
+from knowledge.errors import ModelUnavailable
+from knowledge.library import SELF, Library
+from knowledge.models import LANGUAGES
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+READ: Final = 700
+"""Characters of a clause that are read."""
+NEAR: Final = 0.30
+"""Cosine from which a definition is near, once the mean of all definitions is taken out of both."""
+BEHIND: Final = 0.06
+"""How far behind the nearest a second topic may lie."""
+MOST: Final = 60
+"""Clauses that are read by meaning in one review; a longer list is left to the reader."""
+
+
+class Meaning:
+    """Guesses topics with an encoder that is opened when it is first needed. Without one it guesses nothing."""
+
+    def __init__(self, library: Library, open_encoder: Callable[[], Encoder]) -> None:
+        self._topics = {slug: topic for slug, topic in library.topics.items() if slug != SELF}
+        self._open = open_encoder
+        self._encoder: Encoder | None = None
+        self._vectors: NDArray[np.float32] | None = None
+        self._centre: NDArray[np.float32] | None = None
+
+    def __call__(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
+        """The topics of each text, the nearest first; none for one that is near to none."""
+        try:
+            encoder = self._encoder = self._encoder or self._open()
+        except ModelUnavailable:
+            return [()] * len(texts)
+        return [self._nearest(encoder, text[:READ]) for text in texts[:MOST]] + [()] * (len(texts) - MOST)
+
+    def _nearest(self, encoder: Encoder, text: str) -> tuple[str, ...]:
+        import numpy as np
+
+        if self._vectors is None or self._centre is None:
+            told = [
+                f"{topic.name[lang]}\n{topic.definition[lang]}" for topic in self._topics.values() for lang in LANGUAGES
+            ]
+            vectors = encoder.passages(told)
+            self._centre = vectors.mean(axis=0)
+            self._vectors = _unit(vectors - self._centre)
+        cosines = (
+            (self._vectors @ _unit(encoder.passages([text]) - self._centre)[0]).reshape(-1, len(LANGUAGES)).max(axis=1)
+        )
+        best = float(cosines.max())
+        if best < NEAR:
+            return ()
+        order = [int(at) for at in np.argsort(-cosines) if cosines[at] >= best - BEHIND]
+        return tuple(list(self._topics)[at] for at in order[:2])
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    import numpy as np
+
+    unit: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
+    return unit

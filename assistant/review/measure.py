@@ -1,0 +1,265 @@
+"""The figures of a sentence: durations, shares, sums, and how many months of fees a sum is worth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from knowledge.subject import Measure, Unit, compiled
+from knowledge.wording import Wordings
+
+BEFORE: Final = 25
+"""How much farther a figure counts that stands before the words it belongs to, in characters."""
+
+_WORDS: Final = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "eighteen": 18, "twenty": 20, "twenty-one": 21,
+    "twenty-four": 24, "thirty": 30, "thirty-six": 36, "forty": 40, "forty-five": 45, "forty-eight": 48, "fifty": 50,
+    "sixty": 60, "seventy-two": 72, "ninety": 90, "hundred": 100, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4,
+    "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "quinze": 15, "dix-huit": 18,
+    "vingt": 20, "vingt-quatre": 24, "trente": 30, "trente-six": 36, "quarante-cinq": 45, "quarante-huit": 48,
+    "cinquante": 50, "soixante": 60, "soixante-douze": 72, "quatre-vingt-dix": 90, "cent": 100, "a": 1,
+}  # fmt: skip
+_SPELLED: Final = "|".join(sorted((word for word in _WORDS if word != "a"), key=len, reverse=True))
+_DIGITS: Final = r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
+_NUMBER: Final = (
+    rf"(?<![\w.,])(?:(?P<digits>{_DIGITS})|(?P<spelled>(?:{_SPELLED})(?=\W)))(?:\s*\(\s*(?P<again>{_DIGITS})\s*\))?"
+)
+_UNITS: Final = (
+    ("minute", r"minutes?|min|mn"), ("hour", r"hours?|heures?|hrs?|h"), ("day", r"days?|jours?|j"),
+    ("week", r"weeks?|semaines?"), ("month", r"months?|mois"), ("year", r"years?|annees?|ans?"),
+)  # fmt: skip
+_HOURS: Final = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0, "year": 8760.0}
+_EXACT: Final = {("day", "month"): 1 / 30, ("month", "day"): 30.0, ("week", "month"): 7 / 30, ("year", "month"): 12.0,
+                 ("month", "year"): 1 / 12, ("year", "day"): 365.0, ("week", "day"): 7.0, ("day", "year"): 1 / 365}  # fmt: skip
+"""What one unit is worth in another as contracts count; a month of notice is thirty days."""
+_DURATION = re.compile(
+    rf"{_NUMBER}[\s-]*(?:(?:business|working|calendar|full|consecutive|clear|successive|additional|further|more"
+    rf"|worked)[\s-]+){{0,2}}"
+    rf"(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in _UNITS)})(?![\w'])"
+)
+_ALONE = re.compile(
+    r"\b(?:(?:one|un|une|a|per|each|every|chaque|par)\s+)?(?P<word>annual|annually|yearly|annee|annuelle?"
+    r"|annuellement|year|an)\b"
+)
+_PERCENT = re.compile(rf"{_NUMBER}\s*(?:%|per ?cent|percent|pour cent|p\. ?100)")
+_CURRENCY: Final = r"eur|euros?|€|usd|us\$|\$|dollars?|gbp|£|chf"
+_MONEY = re.compile(
+    rf"(?:(?P<before>{_CURRENCY})\s*)?{_NUMBER}\s*(?P<scale>millions?|k|m)?\s*(?:d'|of "
+    rf"|de )?(?P<after>{_CURRENCY})?(?!\w)"
+)
+_SCALES: Final = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "millions": 1_000_000}
+_PAID: Final = re.compile(
+    r"\b(?:fees?|price|prices|paid|payable|amounts?|sums?|charges?|compensation|consideration|invoiced"
+    r"|redevances?|prix|sommes?|montants?|"
+    r"factur\w*|honoraires|vers\w*|regl\w*|paye\w*|remuneration)\b"
+)
+_TIMES = re.compile(
+    rf"\b(?:(?P<double>twice|double|deux fois)|(?P<triple>three times|trois fois|thrice)"
+    rf"|(?P<number>{_DIGITS})\s*(?:x|times|fois))\b"
+)
+_MONTHLY = re.compile(
+    rf"(?:(?P<spelled>{_SPELLED})|(?P<digits>\d+))?\s*(?:\(\d+\)\s*)?(?:last\s+|previous\s+|dernieres?\s+)?"
+    r"(?:monthly (?:fees?|payments?|charges?|instalments?)|mensualites?|redevances? mensuelles?|month's fees?)"
+)
+_YEARLY = re.compile(
+    r"\b(?:annual|yearly|annuelle?s?|annuels?|contract year|preceding year|previous year|that year"
+    r"|annee (?:contractuelle|precedente|en cours)|"
+    r"par an|an de|year's|per year|a year|an)\b"
+)
+_FREQUENT: Final = (
+    (re.compile(r"\b(?:real time|temps reel|continuous\w*|en continu)\b"), 0.1),
+    (re.compile(r"\b(?:hourly|toutes les heures|chaque heure|every hour)\b"), 1.0),
+    (re.compile(r"\b(?:twice a day|deux fois par jour)\b"), 12.0),
+    (re.compile(r"\b(?:daily|every (?:day|night)|each (?:day|night)|nightly|quotidien\w*|chaque (?:jour|nuit)"
+        r"|tous les jours|par jour|journalier\w*)\b"), 24.0),
+    (re.compile(r"\b(?:weekly|every week|each week|hebdomadaire\w*|chaque semaine|par semaine|once a week)\b"), 168.0),
+    (re.compile(r"\b(?:monthly|every month|each month|mensuel\w*|chaque mois|par mois|once a month)\b"), 730.0),
+)  # fmt: skip
+_WORST = re.compile(
+    r"\b(?:p1|priority 1|severity 1|severity one|level 1|niveau 1|gravite 1|priorite 1|critical|critiques?"
+    r"|blocking|bloquant\w*|blocked|urgent\w*|"
+    r"down|indisponib\w*)\b"
+)
+_LESSER = re.compile(
+    r"\b(?:p2|p3|p4|priority [234]|severity [234]|niveau [234]|gravite [234]|priorite [234]|major|majeur\w*"
+    r"|minor|mineur\w*|low|non[- ]?critical|"
+    r"semi|simple|autres?|other)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of a sentence, in the unit that was asked for. `rank` is lower the better it fits; `currency` for a sum."""
+
+    value: float
+    unit: str
+    start: int
+    end: int
+    rank: int = 0
+
+
+def measure(folded: str, wanted: Measure) -> Figure | None:
+    """The figure of a folded sentence that a measure asks for; `None` where there is none."""
+    near = compiled(wanted.near)
+    if wanted.quantity == "fees":
+        return _fees(folded)
+    if wanted.quantity == "frequency":
+        return _frequency(folded, near)
+    figures = [f for f in _figures(folded, wanted) if wanted.between is None or _holds(wanted.between, f.value)]
+    if not figures:
+        return None
+    if wanted.quantity == "service":
+        return _service(folded, figures, near)
+    return nearest(folded, figures, near)
+
+
+def nearest(folded: str, figures: Sequence[Figure], near: Wordings) -> Figure:
+    """The figure that stands nearest to one of some words, rather after than before them; else the first."""
+    anchors = [span for pattern in near.patterns for span in _all(folded, pattern.parts[0].search)]
+    if not anchors:
+        return figures[0]
+    return min(figures, key=lambda figure: (min(_distance(figure, span) for span in anchors), figure.start))
+
+
+def number(written: str) -> float:
+    """The value of "1,000.50", "1 000,50", "1.000" or "99,5"."""
+    plain = written.replace(" ", "").replace("'", "")
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?", plain) and not re.fullmatch(r"0[.,]\d+", plain):
+        whole = re.match(r"\d{1,3}(?:[.,]\d{3})+", plain)
+        head = whole[0] if whole else ""
+        plain = re.sub(r"[.,]", "", head) + plain[len(head) :]
+    return float(plain.replace(",", "."))
+
+
+def durations(folded: str, unit: Unit) -> Iterator[Figure]:
+    """The durations of a folded sentence, in `unit`."""
+    for match in _DURATION.finditer(folded):
+        own = next(name for name, _ in _UNITS if match[name])
+        yield Figure(_convert(_value(match), own, unit), unit, match.start(), match.end())
+
+
+def percents(folded: str) -> Iterator[Figure]:
+    """The shares of a folded sentence, in per cent."""
+    for match in _PERCENT.finditer(folded):
+        yield Figure(_value(match), "%", match.start(), match.end())
+
+
+def sums(folded: str) -> Iterator[Figure]:
+    """The sums of money of a folded sentence, in their currency."""
+    for match in _MONEY.finditer(folded):
+        sign = match["before"] or match["after"]
+        if sign:
+            scale = _SCALES.get(match["scale"] or "", 1)
+            yield Figure(_value(match) * scale, _currency(sign), match.start(), match.end())
+
+
+def _figures(folded: str, wanted: Measure) -> Iterator[Figure]:
+    if wanted.quantity == "percent":
+        yield from percents(folded)
+    elif wanted.quantity == "money":
+        yield from sums(folded)
+    else:
+        yield from durations(folded, wanted.unit)
+
+
+def _fees(folded: str) -> Figure | None:
+    """How many months of fees a cap is worth: "the fees of the last twelve months", "twice the annual price"."""
+    if not _PAID.search(folded):
+        return None
+    months = [
+        figure
+        for figure in durations(folded, "month")
+        if re.search(r"month|mois|year|an", folded[figure.start : figure.end])
+    ]
+    months = [figure for figure in months if not _is_deadline(folded, figure)]
+    monthly, yearly = _MONTHLY.search(folded), _YEARLY.search(folded)
+    if months:
+        base, start, end = months[0].value, months[0].start, months[0].end
+    elif monthly:
+        base, start, end = _spelled(monthly), monthly.start(), monthly.end()
+    elif yearly:
+        base, start, end = 12.0, yearly.start(), yearly.end()
+    else:
+        return None
+    return Figure(base * _multiple(folded), "month", start, end)
+
+
+def _is_deadline(folded: str, figure: Figure) -> bool:
+    """Whether a duration is a time in which to claim rather than a base."""
+    return bool(re.search(r"\b(?:within|dans (?:un delai de|les)|no later than|delai de)\s*$", folded[: figure.start]))
+
+
+def _multiple(folded: str) -> float:
+    share = next((p.value / 100 for p in percents(folded) if 10 <= p.value <= 1000), 1.0)
+    times = _TIMES.search(folded)
+    if times is None:
+        return share
+    return share * (2.0 if times["double"] else 3.0 if times["triple"] else number(times["number"]))
+
+
+def _spelled(match: re.Match[str]) -> float:
+    if match["digits"]:
+        return float(match["digits"])
+    return float(_WORDS.get(match["spelled"] or "one", 1))
+
+
+def _frequency(folded: str, near: Wordings) -> Figure | None:
+    """Hours between what is done: "daily", "every 4 hours"."""
+    found = [
+        Figure(hours, "hour", match.start(), match.end())
+        for pattern, hours in _FREQUENT
+        for match in pattern.finditer(folded)
+    ]
+    every = re.compile(rf"\b(?:every|toutes les|tous les)\s+{_DURATION.pattern}")
+    found += [
+        Figure(
+            _convert(_value(match), next(n for n, _ in _UNITS if match[n]), "hour"), "hour", match.start(), match.end()
+        )
+        for match in every.finditer(folded)
+    ]
+    return nearest(folded, found, near) if found else None
+
+
+def _service(folded: str, figures: Sequence[Figure], near: Wordings) -> Figure:
+    """The time that belongs to the words, ranked by whether the sentence speaks of the highest severity."""
+    worst, lesser = _WORST.search(folded), _LESSER.search(folded)
+    rank = 0 if worst else 2 if lesser else 1
+    chosen = nearest(folded, figures, near)
+    return Figure(chosen.value, chosen.unit, chosen.start, chosen.end, rank)
+
+
+def _value(match: re.Match[str]) -> float:
+    if match["again"]:
+        return number(match["again"])
+    return number(match["digits"]) if match["digits"] else float(_WORDS[match["spelled"]])
+
+
+def _convert(value: float, unit: str, wanted: str) -> float:
+    if unit == wanted:
+        return value
+    factor = _EXACT.get((unit, wanted), _HOURS[unit] / _HOURS.get(wanted, 1.0))
+    return round(value * factor, 4)
+
+
+def _currency(sign: str) -> str:
+    if sign in ("$", "usd", "us$") or sign.startswith("dollar"):
+        return "USD"
+    return {"gbp": "GBP", "£": "GBP", "chf": "CHF"}.get(sign, "EUR")
+
+
+def _distance(figure: Figure, span: tuple[int, int]) -> int:
+    start, end = span
+    if figure.start >= end:
+        return figure.start - end
+    return max(0, start - figure.end) + (BEFORE if figure.end <= start else 0)
+
+
+def _all(folded: str, search: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in search.finditer(folded))
+
+
+def _holds(bounds: tuple[float, float], value: float) -> bool:
+    return bounds[0] <= value <= bounds[1]

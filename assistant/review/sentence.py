@@ -1,0 +1,127 @@
+"""The sentences of a contract, each with its place, as patterns are matched against them.
+
+A list belongs to the sentence that introduces it. A row of a table is read with the heads of its columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from knowledge.contract import Clause, Contract
+from knowledge.wording import END, fold
+
+LONGEST: Final = 1_500
+"""Characters of a sentence with its list."""
+LONGEST_HEAD: Final = 45
+"""Characters of a cell that may be the head of a column."""
+SLACK: Final = 20
+"""Characters that a line with a heading may have besides: its number and marks."""
+
+_MARKER: Final = r"(?:[-–—•▪◦●○*]|\(?[a-z]{1,3}\)|\(?[ivx]{1,5}\)|\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+[.)]?|#{1,6})\s"
+_BOUND = re.compile(
+    r"(?<=[.!?])[\"”»)\]*_]*\s+(?=[\"“«(\[*_]*[A-ZÀ-Ý\d])"
+    r"|\n\s*\n\s*"
+    rf"|\n\s*(?={_MARKER})"
+    r"|(?<=[;:])\s*\n\s*"
+)
+_NO_END = re.compile(
+    r"(?:\b(?:arts?|al|cf|no|nos|n°|p|pp|vs?|inc|ltd|corp|co|llc|mr|mrs|ms|dr|me|mme|mm|st|ste|sté|e\.g|i\.e|etc|ex|"
+    r"sec|sect|fig|vol|jan|feb|aug|sept|oct|nov|dec|janv|févr|juill|déc|u\.s|s\.a|a\.m|p\.m)|\b[A-Z]|^\W*(?:article |section )?"
+    r"\d{1,3}(?:\.\d{1,3})*)\.$",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(rf"\s*{_MARKER}", re.IGNORECASE)
+_COLUMN: Final = " | "
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, `contract.text[start:end]`. `folded` is how patterns see it; only for prose do its offsets agree."""
+
+    index: int
+    start: int
+    end: int
+    folded: str
+    clause: int | None
+    is_heading: bool = False
+    in_table: bool = False
+
+
+def sentences(contract: Contract, unread: Collection[tuple[int, int]] = ()) -> tuple[Sentence, ...]:
+    """The sentences of the contract in order, but for those that touch one of the spans `unread`."""
+    text, found = contract.text, []
+    for clause in contract.clauses or (None,):
+        first, last = (clause.start, clause.end) if clause else (0, len(text))
+        found += [(start, end, clause) for start, end in _with_lists(text, list(_spans(text, first, last)))]
+    seen: list[Sentence] = []
+    for start, end, clause in found:
+        if not any(start < stop and begin < end for begin, stop in unread):
+            seen += _read(text, start, end, clause, len(seen))
+    return tuple(seen)
+
+
+def _spans(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Where sentences, items and tables begin and end between two offsets."""
+    start = first
+    bounds = [match for match in _BOUND.finditer(text, first, last)]
+    for bound in [*((match.start(), match.end()) for match in bounds), (last, last)]:
+        piece = text[start : bound[0]]
+        if bound[0] != last and "\n" not in text[bound[0] : bound[1]] and _NO_END.search(piece[-40:]):
+            continue
+        left = start + len(piece) - len(piece.lstrip())
+        right = start + len(piece.rstrip())
+        if left < right:
+            yield left, right
+        start = bound[1]
+
+
+def _with_lists(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans, an introduction and the items of its list as one while they are not too long."""
+    at = 0
+    while at < len(spans):
+        start, end = spans[at]
+        at += 1
+        if text[end - 1] == ":" and end - start < LONGEST // 2:
+            while at < len(spans) and _ITEM.match(text, spans[at][0]) and spans[at][1] - start < LONGEST:
+                end = spans[at][1]
+                at += 1
+        yield start, end
+
+
+def _read(text: str, start: int, end: int, clause: Clause | None, index: int) -> list[Sentence]:
+    """A sentence, or the rows of a table."""
+    where = clause.index if clause else None
+    words = text[start:end]
+    if _COLUMN not in words:
+        title = bool(clause and clause.heading) and start - (clause.start if clause else 0) < SLACK
+        is_heading = title and clause is not None and end - start <= len(clause.heading) + SLACK
+        return [Sentence(index, start, end, fold(words).replace(END, " "), where, is_heading)]
+    return list(_rows(words, start, where, index))
+
+
+def _rows(words: str, start: int, clause: int | None, index: int) -> Iterator[Sentence]:
+    lines = [(start + match.start(), match[0]) for match in re.finditer(r"[^\n]+", words)]
+    heads = _heads([line for _, line in lines])
+    for number, (at, line) in enumerate(lines):
+        if not line.strip(" |-:"):
+            continue
+        cells = [cell.strip() for cell in line.strip("| ").split("|")]
+        is_head = bool(heads) and number == 0
+        named = cells if is_head or len(heads) != len(cells) else _named(heads, cells)
+        folded = fold("; ".join(named)).replace(END, " ")
+        yield Sentence(index, at, at + len(line.rstrip()), folded, clause, is_head, in_table=True)
+        index += 1
+
+
+def _heads(lines: Sequence[str]) -> list[str]:
+    """The heads of the columns, if the first row is one of heads."""
+    first = [cell.strip() for cell in lines[0].strip("| ").split("|")] if lines else []
+    fits = len(lines) > 1 and all(len(cell) <= LONGEST_HEAD and not cell.endswith(".") for cell in first)
+    return first if fits and not any(re.search(r"\d", cell) for cell in first) else []
+
+
+def _named(heads: Iterable[str], cells: Iterable[str]) -> list[str]:
+    return [f"{head} {cell}".strip() for head, cell in zip(heads, cells, strict=True)]
