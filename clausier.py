@@ -18,10 +18,9 @@ import click
 if TYPE_CHECKING:
     import datetime as dt
 
-    from assistant.review.review import Review
     from assistant.quiz.bank import Bank
+    from assistant.review.review import Review
     from assistant.wiring import Assistant
-    from knowledge.library import Library
     from knowledge.library import Library
     from knowledge.settings import Settings
     from prompts.document import Document

@@ -15,7 +15,8 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from knowledge.authored import Authored, Text, first_fault, parse
 from knowledge.errors import InvalidInput
-from knowledge.models import Position
+from knowledge.models import LANGUAGES, Language, Position
+from knowledge.wording import compile_pattern
 
 FOLDER: Final = "quizzes"
 
@@ -26,20 +27,28 @@ Block = Literal["A", "B", "C", "D", "E", "F", "G", "H", "I"]
 
 
 class Source(Authored):
-    """Where the answer is found, and its verbatim words: a guidance text, a position of a clause or an authority."""
+    """Where the answer is found, and its verbatim words: a guidance text, an authority, a defined term, a term of the
+    glossary, a point of a negotiation, or a position or a rung of the ladder of a clause."""
 
     guidance: str | None = None
     clause: str | None = None
     position: Position | None = None
+    step: str | None = None
     authority: str | None = None
+    definition: str | None = None
+    term: str | None = None
+    point: str | None = None
     quote: Text
 
     @model_validator(mode="after")
     def _one_place(self) -> Source:
-        if sum(place is not None for place in (self.guidance, self.clause, self.authority)) != 1:
-            raise ValueError("name exactly one of guidance, clause, authority")
-        if (self.clause is None) != (self.position is None):
-            raise ValueError("a clause is named with its position, and only a clause")
+        places = (self.guidance, self.clause, self.authority, self.definition, self.term, self.point)
+        if sum(place is not None for place in places) != 1:
+            raise ValueError("name exactly one of guidance, clause, authority, definition, term, point")
+        if (self.clause is not None) != ((self.position is None) != (self.step is None)) or (
+            self.position is not None and self.step is not None
+        ):
+            raise ValueError("a clause is named with its position or with a step of its ladder, and only a clause")
         return self
 
 
@@ -150,6 +159,29 @@ class Ordering(Base):
     steps: tuple[Step, ...] = Field(min_length=4, max_length=7)
 
 
+class Element(Authored):
+    """Something that a good answer in free text says. `said` holds wordings of it, as `knowledge.wording` reads them."""
+
+    text: Text
+    said: Mapping[Language, tuple[str, ...]]
+    why: Text
+
+    @model_validator(mode="after")
+    def _is_said(self) -> Element:
+        if any(not self.said.get(lang) for lang in LANGUAGES):
+            raise ValueError("needs wordings in every language")
+        for pattern in (pattern for lang in LANGUAGES for pattern in self.said[lang]):
+            _readable(pattern)
+        return self
+
+
+class Open(Base):
+    """A question answered in one's own words, which are compared with the elements that a good answer has."""
+
+    type: Literal["open"]
+    elements: tuple[Element, ...] = Field(min_length=3, max_length=8)
+
+
 class Calculation(Base):
     """A figure to be worked out. `formula` names a function of the arithmetic of service levels; `numbers` are drawn
     and stand in the stem as `{name}`; the answer counts as right within `tolerance`, in `unit`."""
@@ -174,7 +206,7 @@ class Defect(Base):
         return self
 
 
-Item = Annotated[Choice | Multiple | Matching | Ordering | Calculation | Defect, Field(discriminator="type")]
+Item = Annotated[Choice | Multiple | Matching | Ordering | Open | Calculation | Defect, Field(discriminator="type")]
 
 
 def load(root: Path) -> dict[str, Item]:
@@ -196,6 +228,14 @@ def _valid(adapter: TypeAdapter[dict[str, Item]], raw: Any, name: str) -> dict[s
         return adapter.validate_python(raw or {})
     except ValidationError as error:
         raise InvalidInput(f"{name}: {first_fault(error)}") from None
+
+
+def _readable(pattern: str) -> None:
+    """Raises `ValueError`, as a validator must, for a wording that cannot be read."""
+    try:
+        compile_pattern(pattern)
+    except InvalidInput as error:
+        raise ValueError(str(error)) from None
 
 
 def _distinct(ids: Iterator[str]) -> None:

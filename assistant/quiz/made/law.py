@@ -1,0 +1,75 @@
+"""The law: which of these rules a provision or a decision lays down, among rules on the same subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from assistant.quiz.made.frame import Texts, alike_in_length, both, nearest, option, subject
+from knowledge.library import Authority, Library
+from knowledge.quiz import Choice, Item
+
+WRONG: Final = 3
+LENGTH: Final = 1.5
+"""How many times longer or shorter a wrong rule may be than the right one."""
+CITED: Final = frozenset({"V", "P"})
+"""Statuses that are sure enough to be taught."""
+
+
+def from_law(library: Library) -> Iterator[tuple[str, Item]]:
+    """For each authority that was checked, its rule among three others of its topics."""
+    known = [authority for authority in library.authorities.values() if authority.status in CITED]
+    for authority in known:
+        about = subject(authority.topics, library)
+        near = [other for other in known if set(other.topics) & set(authority.topics)]
+        fitting = alike_in_length(authority.text["en"], near, lambda one: one.text["en"], LENGTH)
+        fitting = alike_in_length(authority.text["fr"], fitting, lambda one: one.text["fr"], LENGTH)
+        wrong = nearest(authority, fitting, lambda one: one.text["en"], WRONG)
+        if about and len(wrong) == WRONG:
+            yield (
+                f"rule-{authority.key}",
+                Choice.model_validate(
+                    about.frame(
+                        type="single",
+                        level="remember",
+                        difficulty=3,
+                        stem=both(lambda lang, one=authority: _STEM[lang].format(one.ref[lang])),  # type: ignore[misc]
+                        options=[_rule(authority, correct=True), *(_rule(other) for other in wrong)],
+                        explanation=both(lambda lang: _EXPLANATION[lang]),
+                        source={
+                            "authority": authority.key,
+                            "quote": both(lambda lang, one=authority: _words(one.text[lang])),  # type: ignore[misc]
+                        },
+                        authorities=[authority.key],
+                        checked_on=authority.checked_on,
+                    )
+                ),
+            )
+
+
+def _rule(authority: Authority, *, correct: bool = False) -> dict[str, object]:
+    why = both(lambda lang: (_KEY if correct else _OTHER)[lang].format(authority.ref[lang]))
+    return option(authority.key, dict(authority.text), why, correct=correct)
+
+
+def _words(text: str) -> str:
+    return " ".join(text.rstrip(".").split()[:60])
+
+
+_STEM: Final[Texts] = {
+    "en": "For lawyers. Which of these rules comes from {0}?",
+    "fr": "Pour juristes. À laquelle de ces règles renvoie la référence suivante : {0} ?",
+}
+_KEY: Final[Texts] = {
+    "en": "That is what we retain of {0}.",
+    "fr": "C'est ce que nous retenons de cette référence : {0}.",
+}
+_OTHER: Final[Texts] = {
+    "en": "A rule of the same field, but it comes from {0}.",
+    "fr": "Une règle du même domaine, mais d'une autre source : {0}.",
+}
+_EXPLANATION: Final[Texts] = {
+    "en": "The four rules bear on the same subject. Which one applies decides what has to be proved and what can be asked.",
+    "fr": "Les quatre règles touchent au même sujet. "
+    "Celle qui s'applique décide de ce qu'il faut prouver et de ce qu'on peut demander.",
+}

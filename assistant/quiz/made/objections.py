@@ -1,0 +1,81 @@
+"""What the other side says, and which answer meets it: from what negotiators know of each clause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from assistant.quiz.made.frame import Texts, alike_in_length, both, nearest, option, subject
+from knowledge.library import Library
+from knowledge.models import Side
+from knowledge.negotiation import Point
+from knowledge.quiz import Choice, Item
+
+WRONG: Final = 3
+LENGTH: Final = 1.55
+SIDES: Final[tuple[Side, ...]] = ("customer", "provider")
+
+
+def from_objections(library: Library) -> Iterator[tuple[str, Item]]:
+    """For each point and side: the reply to the objection, among replies to others."""
+    for name, point in library.negotiation.items():
+        for side in SIDES:
+            item = _item(name, point, side, library) if name in library.clauses else None
+            if item:
+                yield f"reply-{name}-{side}", item
+
+
+def _item(name: str, point: Point, side: Side, library: Library) -> Choice | None:
+    clause, stance = library.clauses[name], point.stance(side)
+    about = subject(clause.topics, library)
+    stances = [(other, found.stance(side)) for other, found in library.negotiation.items() if other in library.clauses]
+    fitting = alike_in_length(stance.reply["en"], stances, lambda one: one[1].reply["en"], LENGTH)
+    fitting = alike_in_length(stance.reply["fr"], fitting, lambda one: one[1].reply["fr"], LENGTH)
+    others = [one for one in fitting if one[0] != name]
+    wrong = nearest((name, stance), others, lambda one: one[1].reply["en"], WRONG)
+    if not about or len(wrong) < WRONG:
+        return None
+    return Choice.model_validate(
+        about.frame(
+            type="single",
+            level="apply",
+            difficulty=2,
+            stem=both(
+                lambda lang: _STEM[lang].format(_SIDE[side][lang], clause.title[lang], stance.objection[lang].strip())
+            ),
+            options=[
+                option(
+                    "meets", dict(stance.reply), both(lambda lang: _KEY[lang].format(stance.want[lang])), correct=True
+                ),
+                *(
+                    option(
+                        other,
+                        dict(said.reply),
+                        both(lambda lang, other=other: _OTHER[lang].format(library.clauses[other].title[lang])),  # type: ignore[misc]
+                    )
+                    for other, said in wrong
+                ),
+            ],
+            explanation=both(lambda lang: stance.matters[lang]),
+            source={"point": name, "quote": both(lambda lang: " ".join(stance.reply[lang].split()[:60]))},
+            clause=name,
+        )
+    )
+
+
+_SIDE: Final[dict[Side, Texts]] = {
+    "customer": {"en": "the customer", "fr": "le client"},
+    "provider": {"en": "the provider", "fr": "le prestataire"},
+}
+_STEM: Final[Texts] = {
+    "en": "You act for {0} on the clause “{1}”. The other side says: {2} Which answer meets the objection?",
+    "fr": "Vous conseillez {0} sur la clause « {1} ». L'autre partie dit : {2} Quelle réponse répond à l'objection ?",
+}
+_KEY: Final[Texts] = {
+    "en": "It answers what was said, and keeps in sight what you want: {0}",
+    "fr": "Elle répond à ce qui est dit, sans perdre de vue ce que vous voulez : {0}",
+}
+_OTHER: Final[Texts] = {
+    "en": "A good answer, but to an objection on another clause: {0}.",
+    "fr": "Une bonne réponse, mais à une objection sur une autre clause : {0}.",
+}

@@ -1,0 +1,220 @@
+"""Terms: which defined term means this, what belongs to what, and how a French term is said in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import Final
+
+from assistant.quiz.made.frame import Texts, both, nearest, option, quoted, scattered, subject
+from assistant.quiz.source import plain
+from knowledge.definitions import Definition
+from knowledge.glossary import Term
+from knowledge.library import Library
+from knowledge.models import LANGUAGES, Language
+from knowledge.quiz import Choice, Item, Matching
+from knowledge.wording import fold
+
+WRONG: Final = 3
+"""Wrong options of a choice."""
+TOGETHER: Final = 4
+"""Pairs of a matching item."""
+TRANSPARENT: Final = 0.78
+"""Likeness of letters from which a French term gives its English one away."""
+CONTRACTS: Final = "contract-documents"
+"""The topic of defined terms that belong to no other."""
+
+
+def from_definitions(library: Library) -> Iterator[tuple[str, Item]]:
+    """For each defined term its meaning, asked alone and among others."""
+    known = library.definitions
+    about = subject((CONTRACTS,), library)
+    if not about or len(known) <= WRONG:
+        return
+    for key, definition in known.items():
+        wrong = nearest(definition, known.values(), lambda one: f"{one.term['en']} {one.text['en']}", WRONG)
+        yield (
+            f"term-{key}",
+            Choice.model_validate(
+                about.frame(
+                    type="single",
+                    level="remember",
+                    difficulty=1,
+                    stem=both(
+                        lambda lang, definition=definition: _WHICH[lang].format(_masked(definition, lang))  # type: ignore[misc]
+                    ),
+                    options=[
+                        _defined(definition, correct=True),
+                        *(_defined(other) for other in wrong),
+                    ],
+                    explanation=both(lambda lang: _DEFINED[lang]),
+                    source={"definition": key, "quote": both(lambda lang, one=definition: _words(one.text[lang]))},  # type: ignore[misc]
+                )
+            ),
+        )
+    ordered = sorted(known, key=scattered)
+    for start in range(0, len(ordered) - TOGETHER + 1, TOGETHER):
+        group = {key: known[key] for key in ordered[start : start + TOGETHER]}
+        yield f"terms-{start // TOGETHER + 1}", _matched(group, library)
+
+
+def _matched(group: Mapping[str, Definition], library: Library) -> Matching:
+    about = subject((CONTRACTS,), library)
+    assert about
+    first = next(iter(group))
+    return Matching.model_validate(
+        about.frame(
+            type="matching",
+            level="remember",
+            difficulty=1,
+            stem=both(lambda lang: _MATCH[lang]),
+            pairs=[
+                {"left": one.term, "right": both(lambda lang, one=one: _masked(one, lang)), "why": _means(one)}  # type: ignore[misc]
+                for one in group.values()
+            ],
+            explanation=both(lambda lang: _DEFINED[lang]),
+            source={
+                "definition": first,
+                "quote": both(lambda lang: _words(group[first].text[lang])),
+            },
+        )
+    )
+
+
+def _defined(definition: Definition, *, correct: bool = False) -> dict[str, object]:
+    return option(definition.term["en"], dict(definition.term), _means(definition), correct=correct)
+
+
+def _means(definition: Definition) -> Texts:
+    return both(lambda lang: _MEANS[lang].format(quoted(definition.term[lang], lang), definition.text[lang]))
+
+
+def _masked(definition: Definition, lang: Language) -> str:
+    """What the term means, without the term itself."""
+    text = re.sub(r" \([^)]*\)", "", plain(definition.text[lang])).rstrip(".")
+    for wording in definition.wordings(lang):
+        text = text.replace(wording, "…")
+    return text
+
+
+def _words(text: str) -> str:
+    return " ".join(text.rstrip(".").split()[:40])
+
+
+def from_glossary(library: Library) -> Iterator[tuple[str, Item]]:
+    """For each term of the glossary its English name, among terms of the same field; and pairs of terms."""
+    by_topic: dict[str, list[tuple[str, Term]]] = {}
+    for key, term in library.glossary.items():
+        about = subject(term.topics, library)
+        if about and not _transparent(term):
+            by_topic.setdefault(about.topic, []).append((key, term))
+    for key, term in library.glossary.items():
+        item = _translated(key, term, library)
+        if item:
+            yield f"english-{key}", item
+    for topic, terms in by_topic.items():
+        for number, group in enumerate(_groups(terms), 1):
+            yield f"pairs-{topic}-{number}", _paired(group, library)
+
+
+def _translated(key: str, term: Term, library: Library) -> Choice | None:
+    about = subject(term.topics, library)
+    others = [one for one in library.glossary.values() if one is not term and _apart(one, term)]
+    near = [one for one in others if set(one.topics) & set(term.topics)]
+    wrong = nearest(term, near, lambda one: f"{one.term['en']} {one.meaning['en']}", WRONG)
+    wrong += nearest(
+        term, [one for one in others if one not in wrong], lambda one: one.meaning["en"], WRONG - len(wrong)
+    )
+    if not about or len(wrong) < WRONG or _transparent(term):
+        return None
+    warning = term.false_friend or {"en": "", "fr": ""}
+    return Choice.model_validate(
+        about.frame(
+            type="single",
+            level="remember",
+            difficulty=1,
+            stem=both(lambda lang: _ENGLISH[lang].format(quoted(term.term["fr"], "fr"))),
+            options=[
+                option(one.term["en"], both(lambda _lang, one=one: one.term["en"]), _glossed(one), correct=one is term)  # type: ignore[misc]
+                for one in (term, *wrong)
+            ],
+            explanation=both(lambda lang: f"{term.meaning[lang]} {warning[lang]}".strip()),
+            source={"term": key, "quote": both(lambda lang: _words(term.meaning[lang]))},
+            authorities=[name for name in term.authorities if library.authority(name).status != "U"],
+        )
+    )
+
+
+def _transparent(term: Term) -> bool:
+    """Whether the two names look so alike that nobody needs to know them."""
+    return SequenceMatcher(None, fold(term.term["en"]), fold(term.term["fr"])).ratio() > TRANSPARENT
+
+
+def _apart(one: Term, other: Term) -> bool:
+    """Whether two terms have no English wording in common, so that one cannot stand for the other."""
+    left, right = ({wording.casefold() for wording in term.wordings("en")} for term in (one, other))
+    return not left & right
+
+
+def _glossed(term: Term) -> Texts:
+    return both(
+        lambda lang: _GLOSSED[lang].format(
+            quoted(term.term["en"], lang), quoted(term.term["fr"], "fr"), term.meaning[lang]
+        )
+    )
+
+
+def _groups(terms: list[tuple[str, Term]]) -> Iterator[list[tuple[str, Term]]]:
+    ordered = sorted(terms, key=lambda pair: scattered(pair[0]))
+    starts = range(0, len(ordered) + 1, TOGETHER)
+    yield from (ordered[start:end] for start, end in pairwise(starts))
+
+
+def _paired(group: list[tuple[str, Term]], library: Library) -> Matching:
+    key, first = group[0]
+    about = subject(first.topics, library)
+    assert about
+    return Matching.model_validate(
+        about.frame(
+            type="terms",
+            level="remember",
+            difficulty=1,
+            stem=both(lambda lang: _PAIR[lang]),
+            pairs=[
+                {
+                    "left": dict.fromkeys(LANGUAGES, term.term["fr"]),
+                    "right": dict.fromkeys(LANGUAGES, term.term["en"]),
+                    "why": _glossed(term),
+                }
+                for _, term in group
+            ],
+            explanation=both(lambda lang: first.meaning[lang]),
+            source={"term": key, "quote": both(lambda lang: _words(first.meaning[lang]))},
+        )
+    )
+
+
+_WHICH: Final[Texts] = {
+    "en": "In the firm's contracts, which defined term means: {0}?",
+    "fr": "Dans les contrats du cabinet, quel terme défini désigne : {0} ?",
+}
+_MATCH: Final[Texts] = {
+    "en": "Match each defined term of the firm's contracts with what it means.",
+    "fr": "Associez chaque terme défini des contrats du cabinet à ce qu'il désigne.",
+}
+_MEANS: Final[Texts] = {"en": "{0} means {1}", "fr": "{0} désigne {1}"}
+_DEFINED: Final[Texts] = {
+    "en": "A term with a capital letter has the meaning that the definitions of the contract give it, and no other.",
+    "fr": "Un terme à majuscule a le sens que lui donnent les définitions du contrat, et nul autre.",
+}
+_ENGLISH: Final[Texts] = {
+    "en": "A French contract speaks of {0}. Which English term says the same?",
+    "fr": "Un contrat parle de {0}. Quel terme anglais dit la même chose ?",
+}
+_GLOSSED: Final[Texts] = {"en": "{0} stands for {1}. {2}", "fr": "{0} rend {1}. {2}"}
+_PAIR: Final[Texts] = {
+    "en": "Match each French term with the English one that says the same.",
+    "fr": "Associez à chaque terme français le terme anglais qui dit la même chose.",
+}
