@@ -440,6 +440,8 @@ def checklist(
     """A negotiation checklist: what to ask, why, in which words, what to answer and what to give."""
     import datetime as dt
 
+    from assistant.agreement.intake import read
+    from assistant.agreement.plan import plan
     from assistant.checklist import document, origin, points, sheet
     from knowledge.library import load
 
@@ -450,7 +452,8 @@ def checklist(
     elif review:
         selected = origin.from_review(_read_json(review), side, lang)
     elif intake:
-        selected = origin.from_intake(shipped, _read_json(intake))
+        needs = read(_read_bytes(intake).decode("utf-8", "replace"), intake.name)
+        side, selected = needs.side, origin.from_plan(plan(needs, shipped))
     else:
         selected = origin.from_topics(shipped, [topic.strip() for topic in topics.split(",") if topic.strip()], side)
     made = points.checklist(shipped, selected, side=side, lang=lang, today=dt.date.today())

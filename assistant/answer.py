@@ -22,6 +22,7 @@ from knowledge.calibration import AnswerThresholds
 from knowledge.lexical import terms
 from knowledge.library import Category, Figure, Library
 from knowledge.models import LANGUAGES, Audience, Language, Passage, Role
+from knowledge.review import UNKNOWN, Reviews, due_dates
 from knowledge.typography import day
 from prompts.render import render
 
@@ -37,7 +38,7 @@ LEADS: Final[frozenset[Role]] = frozenset(
 """What may open an answer; law, advice and notes have places of their own."""
 WEIGHED: Final = 25
 """Passages that say what a question is about."""
-RELATED: Final = 3
+RELATED: Final = 4
 """Further topics that are mentioned at most."""
 FOLLOW_UPS: Final = 3
 
@@ -54,7 +55,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What Clausier says. `prose` is Markdown with marks such as [1] for `citations`."""
+    """What Clausier says. `prose` is Markdown with marks such as [1] for `citations`; `reviews` knows when their texts are due
+    for review."""
 
     question: str
     language: Language
@@ -68,6 +70,7 @@ class Answer:
     engine: str
     elapsed_ms: float
     notices: tuple[str, ...] = ()
+    reviews: Reviews = UNKNOWN
 
     @property
     def answerable(self) -> bool:
@@ -127,6 +130,7 @@ class Answerer:
         self._library = library
         self._thresholds = thresholds
         self._today = today
+        self._due = due_dates(library)
 
     def answer(self, question: Question) -> Answer:
         """The extractive answer to `question`."""
@@ -174,12 +178,15 @@ class Answerer:
         return [hit for hit in foreign if hit.cosine > best + self._thresholds.foreign] + own
 
     def _topics(self, by_part: Sequence[tuple[str, list[Retrieved]]]) -> tuple[str, ...]:
-        """The topics of the best passages, weighted by the squares of their scores; those far behind are left out."""
+        """The topics of the best passages, weighted by the squares of their scores; those far behind are left out.
+
+        Clauses touch many topics and speak like contracts, not like questions: they count where nothing else was found.
+        """
+        near = [hit for _, hits in by_part for hit in hits[:WEIGHED]]
         weight: dict[str, float] = {}
-        for _, hits in by_part:
-            for hit in hits[:WEIGHED]:
-                for topic in hit.passage.topics[:3]:
-                    weight[topic] = weight.get(topic, 0.0) + hit.score**2
+        for hit in [hit for hit in near if hit.passage.kind != "clause"] or near:
+            for topic in hit.passage.topics[:3]:
+                weight[topic] = weight.get(topic, 0.0) + hit.score**2
         ordered = sorted(weight, key=lambda topic: -weight[topic])
         enough = self._thresholds.related * weight[ordered[0]] if ordered else 0.0
         return tuple(topic for topic in ordered if weight[topic] >= enough)
@@ -199,6 +206,7 @@ class Answerer:
         steps = steps or self._pick(draft, beside("negotiate"), main, ("negotiate",), 1)
         also = self._related(draft, hits, [topic for topic in evidence.topics if topic not in main])
         notes = self._pick(draft, hits, main, ("lawyer", "note"), 2) if question.audience == "lawyer" else []
+        reviews = Reviews(self._due, self._today())
         prose = render(
             "documents/answer.md.j2",
             lang=evidence.lang,
@@ -209,6 +217,7 @@ class Answerer:
             notes=notes,
             figures=self._figures(answering, evidence.lang),
             foreign=draft.citations[0].passage.lang != evidence.lang,
+            overdue=_overdue(draft.citations, reviews, evidence.lang),
         )
         return Answer(
             question=question.text,
@@ -222,6 +231,7 @@ class Answerer:
             handoff=judgement.handoff,
             engine=EXTRACTIVE,
             elapsed_ms=_since(began),
+            reviews=reviews,
         )
 
     def _lead(self, hits: Sequence[Retrieved]) -> Passage | None:
@@ -350,6 +360,15 @@ def describe(figure: Figure, today: dt.date, lang: Language) -> str:
     return f"{name}{_COLON[lang]} {expired} {day(ended, lang)}. {figure.after_expiry[lang]}"
 
 
+def _overdue(citations: Sequence[Citation], reviews: Reviews, lang: Language) -> list[str]:
+    """A sentence for each day of review that has passed, with the marks of the texts that were due on it."""
+    marks: dict[dt.date, list[str]] = {}
+    for citation in citations:
+        if reviews.overdue(citation.passage.document_id):
+            marks.setdefault(reviews.due[citation.passage.document_id], []).append(f"[{citation.n}]")
+    return [_DUE[lang].format(marks=", ".join(found), day=day(due, lang)) for due, found in sorted(marks.items())]
+
+
 def as_json(answer: Answer, key: str | None = None) -> dict[str, Any]:
     """The answer as the outside contract has it."""
     return {
@@ -362,7 +381,7 @@ def as_json(answer: Answer, key: str | None = None) -> dict[str, Any]:
         "answerable": answer.answerable,
         "reason": answer.reason,
         "topics": list(answer.topics),
-        "citations": [citation_json(citation) for citation in answer.citations],
+        "citations": [citation_json(citation, answer.reviews) for citation in answer.citations],
         "authorities": list(answer.authorities),
         "follow_ups": list(answer.follow_ups),
         "handoff": answer.handoff,
@@ -373,8 +392,8 @@ def as_json(answer: Answer, key: str | None = None) -> dict[str, Any]:
     }
 
 
-def citation_json(citation: Citation) -> dict[str, Any]:
-    """A citation as the outside contract has it."""
+def citation_json(citation: Citation, reviews: Reviews) -> dict[str, Any]:
+    """A citation as the outside contract has it, and whether its text is overdue for review."""
     passage = citation.passage
     return {
         "n": citation.n,
@@ -391,9 +410,14 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "verified": passage.text[citation.start : citation.end] == citation.quote,
         "authorities": list(passage.authorities),
         "uri": passage.uri,
+        **reviews.as_json(passage.document_id),
     }
 
 
+_DUE: Final[Mapping[Language, str]] = {
+    "en": "{marks}: this text was due for review on {day} and may no longer be up to date.",
+    "fr": "{marks} : ce texte devait être relu le {day} et n'est peut-être plus à jour.",
+}
 _COLON: Final[Mapping[Language, str]] = {"en": ":", "fr": " :"}
 
 

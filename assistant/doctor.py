@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from knowledge.embed import BUILD, open_encoder
 from knowledge.errors import ClausierError
 from knowledge.generation import is_sound, newest
-from knowledge.library import revision
+from knowledge.library import ROOT, load, revision
+from knowledge.review import overdue
 from knowledge.settings import Settings
 from knowledge.store import COLLECTIONS, LIBRARY_STATE, MODEL_STATE, open_store
 
@@ -22,13 +24,14 @@ class Finding:
     detail: str
 
 
-def examine(settings: Settings) -> list[Finding]:
+def examine(settings: Settings, today: dt.date) -> list[Finding]:
     """Look at everything that has to be in place. Writes nothing but an empty database where there is none."""
     return [
         _look("data directory", lambda: str(settings.data_dir.resolve())),
         _look("embedding model", lambda: open_encoder(settings).revision),
         _look("database", lambda: _database(settings)),
         _look("index", lambda: _index(settings)),
+        _look("library", lambda: _library(settings, today)),
         _look("language model", lambda: settings.llm or "none: answers are composed of the library's own words"),
     ]
 
@@ -54,6 +57,13 @@ def _database(settings: Settings) -> str:
         return f"{settings.sqlite_path}: {len(store.documents())} documents, {count} passages, made with {made_with}"
     finally:
         store.close()
+
+
+def _library(settings: Settings, today: dt.date) -> str:
+    late = overdue(load(settings.library_dir), settings.library_dir or ROOT, today)
+    if not late:
+        return "nothing is overdue for review"
+    return f"{len(late)} texts or figures are overdue, the first since {late[0].due}: `clausier library overdue` lists them"
 
 
 def _index(settings: Settings) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from assistant.retrieve import Retrieved, Retriever
 from knowledge.language import detect
 from knowledge.models import Audience, Kind, Language, Passage
+from knowledge.review import UNKNOWN, Reviews
 
 OWN_LANGUAGE = 0.15
 """What a passage in the language of the query is given over its twin in the other."""
@@ -23,8 +24,9 @@ def search(
     kinds: Sequence[Kind] = (),
     topics: Sequence[str] = (),
     limit: int = 10,
+    reviews: Reviews = UNKNOWN,
 ) -> dict[str, Any]:
-    """The passages that answer `query` and that `audience` may see."""
+    """The passages that answer `query` and that `audience` may see; `reviews` says which of their texts are overdue."""
     began = time.perf_counter()
     lang = detect(query)
     hits = retriever.retrieve(query, audience=audience, langs=langs, kinds=kinds, topics=topics, limit=2 * limit)
@@ -33,7 +35,7 @@ def search(
         "query": query,
         "language": lang,
         "elapsed_ms": round((time.perf_counter() - began) * 1000, 1),
-        "hits": [_hit(rank, hit) for rank, hit in enumerate(hits, 1)],
+        "hits": [_hit(rank, hit, reviews) for rank, hit in enumerate(hits, 1)],
     }
 
 
@@ -54,5 +56,6 @@ def passage_json(passage: Passage) -> dict[str, Any]:
     }
 
 
-def _hit(rank: int, hit: Retrieved) -> dict[str, Any]:
-    return {"rank": rank, "score": round(hit.score, 4), **passage_json(hit.passage)}
+def _hit(rank: int, hit: Retrieved, reviews: Reviews) -> dict[str, Any]:
+    due = reviews.as_json(hit.passage.document_id)
+    return {"rank": rank, "score": round(hit.score, 4), **passage_json(hit.passage), **due}

@@ -17,6 +17,7 @@ from assistant.answer import Question, as_json, describe
 from assistant.converse import Turn
 from assistant.scope import Judgement
 from knowledge.library import Figure, Period
+from knowledge.models import LANGUAGES, Language
 from tests.fakes import TODAY, Parts, assemble, document, installed, put
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("questions*.jsonl"))
@@ -281,3 +282,21 @@ def test_vectors_are_unit(parts: Parts) -> None:
 
 def guidance(parts: Parts, document_id: str) -> list:
     return parts.store.passages_of(document_id)
+
+
+OVERDUE = {"en": "this text was due for review on 23 May 2027", "fr": "ce texte devait être relu le 23 mai 2027"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_text_overdue_for_review_is_flagged_in_prose_and_citations(parts: Parts, lang: Language) -> None:
+    question = Question(
+        {"en": "What is a liability cap?", "fr": "Qu'est-ce qu'un plafond de responsabilité ?"}[lang], lang=lang
+    )
+    fresh, stale = (as_json(parts.answerer(today=day).answer(question)) for day in (TODAY, dt.date(2027, 5, 24)))
+    assert not any(citation["overdue"] for citation in fresh["citations"])
+    assert OVERDUE[lang] not in fresh["answer"]
+    assert all(citation["overdue"] for citation in stale["citations"] if citation["kind"] == "guidance")
+    assert {citation["review_due"] for citation in stale["citations"] if citation["kind"] == "guidance"} == {
+        "2027-05-23"
+    }
+    assert OVERDUE[lang] in stale["answer"]

@@ -11,7 +11,7 @@ from ingest.sync import refresh
 from knowledge.errors import ModelUnavailable
 from knowledge.library import load
 from knowledge.settings import Settings
-from tests.fakes import FakeEncoder, new_store, small_library
+from tests.fakes import TODAY, FakeEncoder, new_store, small_library
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def findings(settings: Settings) -> dict[str, doctor.Finding]:
-    return {finding.name: finding for finding in doctor.examine(settings)}
+    return {finding.name: finding for finding in doctor.examine(settings, TODAY)}
 
 
 def test_all_is_well(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from assistant.retrieve import VISIBLE, Legs, Retriever, Scored, System, _scale
 from assistant.search import search
 from knowledge.index import Index
 from knowledge.models import AUDIENCES, Audience
+from knowledge.review import Reviews
 from knowledge.store import Store
 from tests.fakes import WEIGHTS, FakeEncoder, document, new_store, put
 
@@ -164,6 +166,16 @@ def test_a_search_is_told_as_the_contract_has_it(store: Store, retriever: Retrie
     assert [hit["rank"] for hit in result["hits"]] == [1, 2]
     assert set(result["hits"][0]) == {
         "rank", "score", "passage_id", "document_id", "kind", "title", "heading", "lang", "topics", "visibility", "text",
-        "authorities", "source",
+        "authorities", "source", "review_due", "overdue",
     }  # fmt: skip
     assert set(result["hits"][0]["source"]) == {"uri", "page", "start", "end"}
+
+
+def test_a_hit_says_when_its_text_is_due_for_review(store: Store, retriever: Retriever) -> None:
+    fill(store)
+    reviews = Reviews({"guidance": dt.date(2026, 1, 1), "public": dt.date(2027, 1, 1)}, dt.date(2026, 6, 1))
+    result = search(retriever, "penalty", audience="client", langs=("en",), reviews=reviews)
+    told = {hit["document_id"]: (hit["review_due"], hit["overdue"]) for hit in result["hits"]}
+    assert told["guidance"] == ("2026-01-01", True)
+    assert told["public"] == ("2027-01-01", False)
+    assert not any(overdue for document, (_, overdue) in told.items() if document != "guidance")

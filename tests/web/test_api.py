@@ -69,6 +69,8 @@ CITATION_KEYS = {
     "verified",
     "authorities",
     "uri",
+    "review_due",
+    "overdue",
 }
 HIT_KEYS = {
     "rank",
@@ -84,6 +86,8 @@ HIT_KEYS = {
     "text",
     "authorities",
     "source",
+    "review_due",
+    "overdue",
 }
 LEAKS = re.compile(
     r"Traceback|File \"|\.py\b|site-packages|/srv/|/home/|/tmp/|/root|sqlite|pydantic|starlette|fastapi|uvicorn"

@@ -76,6 +76,8 @@ function source(citation, id, language, details) {
       path(kind, heading, citation.lang),
       h("blockquote", { lang: citation.lang }, quote),
       !verified && h("p.unverified", {}, t.unverified),
+      citation.overdue && h("p.unverified", {}, `${t.review_due} `,
+        h("time", { datetime: citation.review_due }, citation.review_due), ` (${t.review_overdue})`),
       h("p.source-foot", {},
         (citation.authorities ?? []).flatMap((key) => [h("span.ref-law", { lang: language },
           details.find((one) => one.key === key)?.ref ?? key), " "]),
