@@ -486,7 +486,9 @@ def account_list(as_json: bool) -> None:
     with _firm() as (firm, _):
         accounts = firm.accounts.all()
     if as_json:
-        shown = [{"name": a.name, "role": a.role, "created_at": a.created_at, "disabled_at": a.disabled_at} for a in accounts]
+        shown = [
+            {"name": a.name, "role": a.role, "created_at": a.created_at, "disabled_at": a.disabled_at} for a in accounts
+        ]
         _print({"accounts": shown})
         return
     for one in accounts:
@@ -570,7 +572,9 @@ def review() -> None:
 @side
 @told_in
 @own_playbook
-@click.option("--format", "form", type=click.Choice(("json", "md", "docx")), help="JSON, or a memo. Default: a summary.")
+@click.option(
+    "--format", "form", type=click.Choice(("json", "md", "docx")), help="JSON, or a memo. Default: a summary."
+)
 @output
 @as_json
 def review_run(
@@ -612,6 +616,52 @@ def review_verify(report: Path, file: Path, playbook: Path | None, as_json: bool
         click.echo(f"{check.quotes} quotations checked, {len(check.faults)} faults", err=True)
     if check.faults:
         raise SystemExit(1)
+
+
+@main.group(invoke_without_command=True)
+@click.option("--intake", type=click.Path(path_type=Path, dir_okay=False), help="The needs, YAML or JSON.")
+@click.option("--lang", type=click.Choice((*LANGUAGES, "both")), default="fr", show_default=True)
+@click.option("--format", "form", type=click.Choice(("md", "docx", "json")), default="md", show_default=True)
+@click.option("--memo", "only_memo", is_flag=True, help="The strategy for the lawyer instead of the contract.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where to write; unset: here.")
+@as_json
+@click.pass_context
+def agreement(
+    ctx: click.Context, intake: Path | None, lang: str, form: str, only_memo: bool, output: Path | None, as_json: bool
+) -> None:
+    """Assemble a whole agreement from the needs in --intake; exits 1, and writes nothing, if they contradict themselves."""
+    if ctx.invoked_subcommand:
+        return
+    from assistant.agreement.assemble import agree
+    from assistant.agreement.intake import read
+    from assistant.agreement.memo import memo
+    from assistant.agreement.show import as_json as agreement_json
+    from knowledge.library import load
+
+    form = "json" if as_json else form
+    if intake is None:
+        raise click.UsageError("give --intake FILE (`clausier agreement intake` prints one to begin with)")
+    if form == "docx" and not output:
+        raise click.UsageError("a DOCX goes into a file: add -o FILE")
+    library = load(_settings().library_dir)
+    languages: Any = ("fr", "en") if lang == "both" else (lang,)
+    made = agree(read(_read_text(intake), intake.name), library, languages)
+    for conflict in made.conflicts:
+        click.echo(f"note: {conflict.message[languages[0]]}", err=True)
+    if made.gaps:
+        click.echo(f"to be completed: {'; '.join(made.gaps)}", err=True)
+    if form == "json":
+        _deliver(json.dumps(agreement_json(made, library), ensure_ascii=False) + "\n", output)
+    else:
+        _deliver(_written(memo(made, library, languages[0]) if only_memo else made.document, form), output)
+
+
+@agreement.command(name="intake")
+def agreement_intake() -> None:
+    """Print needs to begin with, every answer explained."""
+    from assistant.agreement.intake import example
+
+    click.echo(example(), nl=False)
 
 
 @main.group(name="eval")
@@ -679,7 +729,9 @@ def quiz(ctx: click.Context, topics: str, lang: Literal["en", "fr"], count: int,
     if ctx.invoked_subcommand:
         return
     library, bank = _bank()
-    wanted = Wanted(check_topics([topic.strip() for topic in topics.split(",") if topic.strip()], library.topics), difficulty)
+    wanted = Wanted(
+        check_topics([topic.strip() for topic in topics.split(",") if topic.strip()], library.topics), difficulty
+    )
 
     def hear(prompt: str) -> str:
         return str(click.prompt(prompt, default="", show_default=False, err=True))
@@ -821,6 +873,17 @@ def _progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
     finally:
         if shown:
             click.echo("\r\033[K", nl=False, err=True)
+
+
+def _read_text(path: Path) -> str:
+    from knowledge.errors import InvalidInput
+
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise InvalidInput(f"there is no file {path}: check the path") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"cannot read {path} ({type(error).__name__}): give a text file in UTF-8") from error
 
 
 def _list_clauses(entries: list[dict[str, Any]], form: str) -> None:

@@ -15,15 +15,19 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.journal import Journal
 from assistant.wiring import Assistant
-from web import errors
+from web import access, errors
 from web.deps import Services
+from web.firm import open_firm
 from web.limits import Guard, Limiter
-from web.routes import ask, conversations, health, library, site
+from web.routes import ask, checklists, conversations, health, library, login, site, workspace
 from web.schemas import ErrorOut
 
+ROUTES = (ask, checklists, library, conversations, health, site, login, workspace)
+"""The resources, in the order in which their routes are tried."""
 STATIC = Path(__file__).parent / "static"
 ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorOut, "description": "Malformed"},
+    401: {"model": ErrorOut, "description": "Not signed in, and no key"},
     403: {"model": ErrorOut, "description": "Not allowed"},
     404: {"model": ErrorOut, "description": "Unknown"},
     413: {"model": ErrorOut, "description": "Too large"},
@@ -54,17 +58,19 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
         settings,
         Limiter(settings.questions_per_minute),
         BoundedSemaphore(settings.max_streams),
+        open_firm(assistant.store, settings),
     )
     errors.install(app)
-    for routes in (ask, library, conversations, health, site):
+    for routes in ROUTES:
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    access.check(app)
     if settings.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(settings.allowed_origins),
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Content-Type"],
+            allow_headers=["Authorization", "Content-Type"],
         )
     app.add_middleware(
         Guard, hosts=settings.allowed_hosts, origins=settings.allowed_origins, max_body=settings.max_body_bytes

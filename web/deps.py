@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from assistant.journal import Journal
 from assistant.wiring import Assistant
 from knowledge.settings import Settings
+from web.firm import Firm
 from web.limits import Limiter
 
 
@@ -24,6 +25,7 @@ class Services:
     settings: Settings
     limiter: Limiter
     streams: BoundedSemaphore
+    firm: Firm
 
 
 def _services(request: Request) -> Services:

@@ -9,10 +9,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from knowledge.errors import Busy, ClausierError, InvalidInput, ModelUnavailable, NotFound, TooLarge
-from web.pages import error_page
+from web.pages import error_page, sign_in_address
 
 log = logging.getLogger(__name__)
 
@@ -101,8 +101,13 @@ async def _ours(request: Request, error: Exception) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
+    if error.status == 401 and _wants_page(request) and request.method == "GET":
+        return RedirectResponse(sign_in_address(request.scope["path"]), 303)
     details = {"retry_after": error.retry_after} if error.retry_after is not None else None
-    return _respond(request, error.status, error.code, error.message, details, error.retry_after)
+    response = _respond(request, error.status, error.code, error.message, details, error.retry_after)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -85,10 +85,10 @@ class Guard:
 
 
 class Limiter:
-    """At most `limit` questions in any minute from one address."""
+    """At most `limit` requests within any `seconds` from one address."""
 
-    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limit, self._clock = limit, clock
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic, *, seconds: int = 60) -> None:
+        self._limit, self._clock, self._seconds = limit, clock, seconds
         self._asked: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = Lock()
 
@@ -102,11 +102,11 @@ class Limiter:
         self._asked.move_to_end(address)
         while len(self._asked) > ADDRESSES:
             self._asked.popitem(last=False)
-        while times and times[0] <= now - 60:
+        while times and times[0] <= now - self._seconds:
             times.popleft()
         if len(times) >= self._limit:
-            wait = max(1, math.ceil(times[0] + 60 - now))
-            raise Refused(429, "rate_limited", f"That is many questions at once: try again in {wait} seconds.", wait)
+            wait = max(1, math.ceil(times[0] + self._seconds - now))
+            raise Refused(429, "rate_limited", f"That is a lot at once: try again in {wait} seconds.", wait)
         times.append(now)
 
 

@@ -1,6 +1,6 @@
 """Every word of the interface, in both languages.
 
-The texts are written with plain quotes and spaces; `_typeset` sets them as a printer would
+The texts are written with plain quotes and spaces; `typeset` sets them as a printer would
 (curved apostrophes, and in French the no-break spaces that hold punctuation to its word).
 `{name}` is filled by whoever shows the message.
 """
@@ -22,7 +22,7 @@ _EN: Final = {
     "notice_label": "Please note",
     "notice": "You are talking to an automated assistant. General information, not legal advice.",
     "notice_short": "Automated assistant, not legal advice.",
-    "privacy": "Leave out names and confidential details. You can delete your conversation at any time.",
+    "privacy": "The firm's lawyers can read the conversation: leave out names and secrets. You can delete it at any time.",
     "sign_off": "Content awaiting sign-off by a qualified lawyer",
     "skip_link": "Skip to the conversation",
     "home_link": "Clausier, home page",
@@ -121,6 +121,8 @@ _EN: Final = {
     "error_empty": "Write a question first.",
     "error_invalid": "The question could not be read. Change it, then send it again.",
     "error_rate_limited": "Too many questions in a short time. Try again in {seconds} seconds.",
+    "error_unknown": "Sign in first: this page is for people of the firm.",
+    "error_forbidden": "This page is not open to you. Ask an administrator if it should be.",
     "error_server": "The assistant could not answer. Try again in a moment.",
     "error_delete": "The conversation could not be deleted. Try again in a moment.",
     "error_feedback": "Your remark could not be saved. Try again in a moment.",
@@ -134,7 +136,7 @@ _FR: Final = {
     "notice_label": "À savoir",
     "notice": "Vous vous adressez à un assistant automatique. Informations générales, et non conseil juridique.",
     "notice_short": "Assistant automatique, sans valeur de conseil juridique.",
-    "privacy": "N'indiquez ni nom ni détail confidentiel. Vous pouvez supprimer votre conversation à tout moment.",
+    "privacy": "Les avocats du cabinet peuvent lire la conversation : ni nom ni secret. Vous pouvez l'effacer à tout moment.",
     "sign_off": "Contenu en attente de validation par un avocat",
     "skip_link": "Aller à la conversation",
     "home_link": "Clausier, page d'accueil",
@@ -233,6 +235,8 @@ _FR: Final = {
     "error_empty": "Écrivez d'abord une question.",
     "error_invalid": "La question n'a pas pu être lue. Modifiez-la, puis envoyez-la de nouveau.",
     "error_rate_limited": "Trop de questions en peu de temps. Réessayez dans {seconds} secondes.",
+    "error_unknown": "Connectez-vous d'abord : cette page est réservée au cabinet.",
+    "error_forbidden": "Cette page ne vous est pas ouverte. Voyez avec un administrateur si elle devrait l'être.",
     "error_server": "L'assistant n'a pas pu répondre. Réessayez dans un instant.",
     "error_delete": "La conversation n'a pas pu être supprimée. Réessayez dans un instant.",
     "error_feedback": "Votre remarque n'a pas pu être enregistrée. Réessayez dans un instant.",
@@ -240,7 +244,7 @@ _FR: Final = {
 }
 
 
-def _typeset(text: str, lang: Language) -> str:
+def typeset(text: str, lang: Language) -> str:
     """The text with curved apostrophes and, in French, no-break spaces at the punctuation."""
     text = text.replace("'", "\u2019")
     if lang == "fr":
@@ -250,8 +254,8 @@ def _typeset(text: str, lang: Language) -> str:
 
 
 MESSAGES: Final[dict[Language, dict[str, str]]] = {
-    "en": {name: _typeset(text, "en") for name, text in _EN.items()},
-    "fr": {name: _typeset(text, "fr") for name, text in _FR.items()},
+    "en": {name: typeset(text, "en") for name, text in _EN.items()},
+    "fr": {name: typeset(text, "fr") for name, text in _FR.items()},
 }
 
 
@@ -259,6 +263,8 @@ def explain(status: int, lang: Language, seconds: int | None = None) -> str:
     """What to tell a person about a failed request; chat.js says the same."""
     names = {
         400: "error_invalid",
+        401: "error_unknown",
+        403: "error_forbidden",
         404: "error_not_found",
         413: "error_too_long",
         422: "error_invalid",

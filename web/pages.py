@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from knowledge.models import Language
+from knowledge.typography import day
 from web.messages import MESSAGES, explain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 ROOT = Path(__file__).parent
+LANGUAGE_COOKIE = "clausier-lang"
+"""Remembers the language that somebody of the firm chose."""
 OTHER: Mapping[Language, Language] = {"en": "fr", "fr": "en"}
 
 
 def page(
     request: Request,
     name: str,
+    /,
     *,
     lang: Language | None = None,
     status: int = 200,
@@ -55,9 +61,16 @@ def error_page(request: Request, status: int, details: Mapping[str, Any], header
     return page(request, "error.html", status=status, headers=headers, message=message)
 
 
+def sign_in_address(path: str) -> str:
+    """Where somebody signs in to come back to `path`."""
+    return f"/login?next={quote(path, safe='')}"
+
+
 def language_of(request: Request) -> Language:
-    """The language asked for in the address, else the one that the browser prefers."""
+    """The language asked for in the address, else the one chosen before, else the one that the browser prefers."""
     asked = request.query_params.get("lang")
+    if asked not in ("en", "fr"):
+        asked = request.cookies.get(LANGUAGE_COOKIE)
     if asked in ("en", "fr"):
         return "fr" if asked == "fr" else "en"
     preferred = [
@@ -70,4 +83,11 @@ def language_of(request: Request) -> Language:
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined)
+    environment.filters["day"] = _day
+    return environment
+
+
+def _day(moment: dt.date | str, lang: Language) -> str:
+    """A date, or the date of an ISO 8601 time, in words."""
+    return day(dt.date.fromisoformat(str(moment)[:10]), lang)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from knowledge.models import Audience, Kind, Language, Visibility
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """NFC, without NUL and other control characters; half a surrogate pair is refused."""
     try:
         text.encode("utf-8")
@@ -20,10 +20,10 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", kept).strip()
 
 
-Text = Annotated[str, AfterValidator(_clean)]
-Id = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_clean)]
-Said = Annotated[str, Field(max_length=20_000), AfterValidator(_clean)]
-Asked = Annotated[str, AfterValidator(_clean), Field(min_length=1)]
+Text = Annotated[str, AfterValidator(clean)]
+Id = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean)]
+Said = Annotated[str, Field(max_length=20_000), AfterValidator(clean)]
+Asked = Annotated[str, AfterValidator(clean), Field(min_length=1)]
 
 
 class Strict(BaseModel):
@@ -79,6 +79,8 @@ class CitationOut(BaseModel):
     verified: bool
     authorities: list[str]
     uri: str
+    review_due: str | None = Field(None, description="When the text is due for review; the library's own texts only.")
+    overdue: bool = Field(False, description="Whether that day had passed when the answer was given.")
 
 
 class AnswerOut(BaseModel):
@@ -131,6 +133,8 @@ class HitOut(BaseModel):
     text: str
     authorities: list[str]
     source: SourceOut
+    review_due: str | None = Field(None, description="When the text is due for review; the library's own texts only.")
+    overdue: bool = Field(False, description="Whether that day has passed.")
 
 
 class SearchOut(BaseModel):
@@ -186,7 +190,7 @@ class FeedbackIn(Strict):
     conversation_id: Id
     answer_id: Id
     verdict: Literal["up", "down"]
-    reason: Annotated[str, Field(max_length=2000), AfterValidator(_clean)] | None = None
+    reason: Annotated[str, Field(max_length=2000), AfterValidator(clean)] | None = None
 
 
 class Done(BaseModel):

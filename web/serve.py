@@ -20,6 +20,7 @@ from knowledge.errors import Misconfigured
 from knowledge.settings import Settings
 from knowledge.store import Store
 from web.app import create_app
+from web.firm import tidy
 
 STOP_SECONDS = 8
 """How long answers that are being written may take to end when the server is told to stop."""
@@ -59,12 +60,14 @@ def _lifespan(assistant: Assistant, listener: socket.socket):  # type: ignore[no
 
 
 def _keep(assistant: Assistant, stop: threading.Event) -> None:
-    """What is done beside answering: open a sound vector index, and once a day delete old conversations."""
+    """What is done beside answering: open a sound vector index, and once a day delete what is too old."""
     if assistant.retriever.encoder:
         assistant.index.maintain()
     journal = Journal(assistant.store)
     while True:
-        journal.purge(dt.datetime.now(dt.UTC) - dt.timedelta(days=assistant.settings.conversation_days))
+        moment = dt.datetime.now(dt.UTC)
+        journal.purge(moment - dt.timedelta(days=assistant.settings.conversation_days))
+        tidy(assistant.store, assistant.settings, moment)
         if stop.wait(DAY_SECONDS):
             return
 

@@ -14,14 +14,14 @@ from starlette.types import Receive, Scope, Send
 from assistant.answer import Answer, Question, as_json
 from assistant.converse import Turn
 from assistant.write import Token
-from knowledge.errors import InvalidInput, TooLarge
-from knowledge.models import Audience
+from knowledge.errors import InvalidInput, NotFound, TooLarge
+from web.access import ANYONE, Visitor, VisitorDep, allow
 from web.deps import AddressDep, Services, ServicesDep, now
 from web.errors import Refused, body, tell
 from web.present import answer_view
 from web.schemas import AnswerOut, AskIn
 
-router = APIRouter(prefix="/api/v1", tags=["ask"])
+router = APIRouter(prefix="/api/v1", tags=["ask"], dependencies=[allow(ANYONE)])
 
 STREAM = "text/event-stream"
 
@@ -31,16 +31,16 @@ STREAM = "text/event-stream"
     response_model=AnswerOut,
     responses={200: {"content": {STREAM: {"schema": {"type": "string"}}}, "description": "The answer, or events."}},
 )
-def ask(request: Request, asked: AskIn, services: ServicesDep, address: AddressDep) -> Any:
+def ask(request: Request, asked: AskIn, services: ServicesDep, address: AddressDep, visitor: VisitorDep) -> Any:
     """Answer a question. With `Accept: text/event-stream`: events `token`, one `answer`, `done`."""
     services.limiter.check(address)
-    question = prepare(asked, services)
+    question = prepare(asked, services, visitor)
     if STREAM in request.headers.get("accept", ""):
         return _stream(question, asked, services)
     return record(services.assistant.writer.answer(question), asked, services)
 
 
-def prepare(asked: AskIn, services: Services) -> Question:
+def prepare(asked: AskIn, services: Services, visitor: Visitor) -> Question:
     """The question with its conversation. Raises `TooLarge`, `InvalidInput` or `NotFound`."""
     limit = services.settings.max_question_characters
     if len(asked.question) > limit:
@@ -50,14 +50,23 @@ def prepare(asked: AskIn, services: Services) -> Question:
     if asked.history is not None:
         history = tuple(Turn(turn.role, turn.content) for turn in asked.history)
     else:
-        history = services.journal.history(asked.conversation_id) if asked.conversation_id else ()
+        history = ()
+        if asked.conversation_id:
+            said(services, visitor, asked.conversation_id)
+            history = services.journal.history(asked.conversation_id)
     lang = asked.lang if asked.lang in ("en", "fr") else None
-    return Question(asked.question, entitled(asked.audience), lang, history)
+    return Question(asked.question, visitor.entitled(asked.audience), lang, history)
 
 
-def entitled(audience: Audience) -> Audience:
-    """Without an account nobody is a lawyer: internal notes are for those who are known."""
-    return "client" if audience == "lawyer" else audience
+def said(services: Services, visitor: Visitor, conversation_id: str) -> list[tuple[str, dict[str, Any]]]:
+    """The questions and answers of a conversation that `visitor` may read.
+
+    Whoever knows the id may, but one in which a lawyer was answered is for lawyers. Raises `NotFound`.
+    """
+    turns = services.journal.turns(conversation_id)
+    if not visitor.is_lawyer and any(answer.get("audience") == "lawyer" for _, answer in turns):
+        raise NotFound("there is no such conversation: it was deleted or has expired; ask again to begin another")
+    return turns
 
 
 def record(answer: Answer, asked: AskIn, services: Services) -> dict[str, Any]:

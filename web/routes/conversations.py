@@ -7,23 +7,26 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 
+from web.access import ANYONE, Visitor, VisitorDep, allow
 from web.deps import AddressDep, ServicesDep, now
 from web.present import dress
+from web.routes.ask import said
 from web.schemas import ConversationOut, DeletedOut, Done, FeedbackIn
 
-router = APIRouter(prefix="/api/v1", tags=["conversations"])
+router = APIRouter(prefix="/api/v1", tags=["conversations"], dependencies=[allow(ANYONE)])
 ConversationId = Annotated[str, Path(max_length=200)]
 
 
 @router.get("/conversations/{conversation_id}", response_model=ConversationOut)
-def read(services: ServicesDep, conversation_id: ConversationId) -> Any:
-    """Everything that was said, in order. Whoever knows the id may read it."""
-    return conversation(services, conversation_id)
+def read(services: ServicesDep, visitor: VisitorDep, conversation_id: ConversationId) -> Any:
+    """Everything that was said, in order. Whoever knows the id may read it; a lawyer's, a lawyer only."""
+    return conversation(services, visitor, conversation_id)
 
 
 @router.delete("/conversations/{conversation_id}", response_model=DeletedOut)
-def delete(services: ServicesDep, conversation_id: ConversationId) -> Any:
+def delete(services: ServicesDep, visitor: VisitorDep, conversation_id: ConversationId) -> Any:
     """Delete a conversation with all that was said, for good. The receipt is kept nowhere else."""
+    said(services, visitor, conversation_id)
     return {"receipt": asdict(services.journal.delete(conversation_id, now()))}
 
 
@@ -35,9 +38,9 @@ def feedback(services: ServicesDep, address: AddressDep, given: FeedbackIn) -> A
     return {"ok": True}
 
 
-def conversation(services: ServicesDep, conversation_id: str) -> dict[str, Any]:
+def conversation(services: ServicesDep, visitor: Visitor, conversation_id: str) -> dict[str, Any]:
     """A conversation as pages and programs see it. Raises `NotFound`."""
-    turns = services.journal.turns(conversation_id)
+    turns = said(services, visitor, conversation_id)
     library = services.assistant.library
     return {
         "conversation_id": conversation_id,

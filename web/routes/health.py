@@ -6,10 +6,11 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from web.access import ANYONE, allow
 from web.deps import ServicesDep
 from web.schemas import Health
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], dependencies=[allow(ANYONE)])
 
 
 @router.get("/healthz", response_model=Health)

@@ -10,18 +10,20 @@ from assistant.retrieve import VISIBLE
 from assistant.search import search
 from knowledge.errors import InvalidInput, NotFound
 from knowledge.models import LANGUAGES, Audience, Kind, Language
+from knowledge.review import Reviews, due_dates
+from web.access import ANYONE, Visitor, VisitorDep, allow
 from web.deps import AddressDep, ServicesDep, now
 from web.present import authority_view, passage_view
-from web.routes.ask import entitled
-from web.schemas import AuthorityOut, PassageOut, SearchOut, TopicsOut, _clean
+from web.schemas import AuthorityOut, PassageOut, SearchOut, TopicsOut, clean
 
-router = APIRouter(prefix="/api/v1", tags=["library"])
+router = APIRouter(prefix="/api/v1", tags=["library"], dependencies=[allow(ANYONE)])
 
 
 @router.get("/search", response_model=SearchOut)
 def find(
     services: ServicesDep,
     address: AddressDep,
+    visitor: VisitorDep,
     q: Annotated[str, Query(min_length=1, description="What to look for.")],
     k: Annotated[int, Query(ge=1, le=50)] = 10,
     kind: Kind | None = None,
@@ -32,7 +34,7 @@ def find(
     """The passages that answer `q`, ranked."""
     services.limiter.check(address)
     try:
-        query = _clean(q)
+        query = clean(q)
     except ValueError as error:
         raise InvalidInput(f"q: {error}") from error
     if not query or len(query) > services.settings.max_question_characters:
@@ -41,11 +43,12 @@ def find(
     return search(
         services.assistant.retriever,
         query,
-        audience=entitled(audience),
+        audience=visitor.entitled(audience),
         langs=langs,
         kinds=(kind,) if kind else (),
         topics=(topic,) if topic else (),
         limit=k,
+        reviews=Reviews(due_dates(services.assistant.library), now().date()),
     )
 
 
@@ -76,14 +79,14 @@ def authority(services: ServicesDep, key: Annotated[str, Path(max_length=100)], 
 
 
 @router.get("/passages/{passage_id}", response_model=PassageOut)
-def passage(services: ServicesDep, passage_id: Annotated[str, Path(max_length=200)]) -> Any:
-    """A passage that anybody may see, with what it rests on."""
-    return public_passage(services, passage_id)
+def passage(services: ServicesDep, visitor: VisitorDep, passage_id: Annotated[str, Path(max_length=200)]) -> Any:
+    """A passage that the caller may see, with what it rests on."""
+    return visible_passage(services, visitor, passage_id)
 
 
-def public_passage(services: ServicesDep, passage_id: str) -> dict[str, Any]:
+def visible_passage(services: ServicesDep, visitor: Visitor, passage_id: str) -> dict[str, Any]:
     """Raises `NotFound` for one that does not exist or is internal: which of the two is nobody's business."""
     found = services.assistant.store.passage(passage_id)
-    if found.visibility not in VISIBLE["client"]:
+    if found.visibility not in VISIBLE[visitor.audience]:
         raise NotFound(f"there is no passage {passage_id!r}; it may have been replaced since")
     return passage_view(found, services.assistant, now().date())

@@ -13,41 +13,45 @@ from starlette.responses import RedirectResponse, Response
 
 from knowledge.errors import InvalidInput, NotFound, TooLarge
 from knowledge.models import Language
+from web.access import ANYONE, Visitor, VisitorDep, allow
 from web.deps import AddressDep, Services, ServicesDep
 from web.errors import Refused
 from web.messages import MESSAGES, explain
 from web.pages import language_of, page
 from web.routes.ask import prepare, record
 from web.routes.conversations import conversation
-from web.routes.library import public_passage
+from web.routes.library import visible_passage
 from web.schemas import AskIn
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[allow(ANYONE)])
 
 
 @router.get("/")
-def chat(request: Request, services: ServicesDep) -> Response:
+def chat(request: Request, services: ServicesDep, visitor: VisitorDep) -> Response:
     """The conversation, empty."""
-    return _chat(request, services)
+    return _chat(request, services, visitor)
 
 
 @router.post("/")
-async def ask_without_script(request: Request, services: ServicesDep, address: AddressDep) -> Response:
+async def ask_without_script(
+    request: Request, services: ServicesDep, address: AddressDep, visitor: VisitorDep
+) -> Response:
     """The same for a browser without scripts: the page again, with the answer."""
     content = (await request.body()).decode("utf-8", "replace")
-    return await anyio.to_thread.run_sync(_answer_form, request, services, address, _fields(content))
+    return await anyio.to_thread.run_sync(_answer_form, request, services, visitor, address, _fields(content))
 
 
 @router.get("/passages/{passage_id}")
 def passage(
     request: Request,
     services: ServicesDep,
+    visitor: VisitorDep,
     passage_id: Annotated[str, Path(max_length=200)],
     start: int | None = None,
     end: int | None = None,
 ) -> Response:
     """A passage with the quoted words marked."""
-    view = public_passage(services, passage_id)
+    view = visible_passage(services, visitor, passage_id)
     names = [
         services.assistant.library.topics[t].name[view["lang"]]
         for t in view["topics"]
@@ -70,7 +74,9 @@ def _fields(content: str) -> dict[str, list[str]]:
         return {}
 
 
-def _answer_form(request: Request, services: Services, address: str, fields: dict[str, list[str]]) -> Response:
+def _answer_form(
+    request: Request, services: Services, visitor: Visitor, address: str, fields: dict[str, list[str]]
+) -> Response:
     def field(name: str) -> str:
         return fields.get(name, [""])[0]
 
@@ -79,12 +85,12 @@ def _answer_form(request: Request, services: Services, address: str, fields: dic
     try:
         services.limiter.check(address)
         asked = AskIn(question=field("question"), conversation_id=conversation_id)
-        question = prepare(asked, services)
+        question = prepare(asked, services, visitor)
     except (Refused, NotFound, InvalidInput, ValidationError) as error:
         status, message, headers = _refusal(error, field("question"), lang)
-        return _chat(request, services, lang, field("question"), message, conversation_id, status, headers)
+        return _chat(request, services, visitor, lang, field("question"), message, conversation_id, status, headers)
     view = record(services.assistant.writer.answer(question), asked, services)
-    return _chat(request, services, lang, conversation_id=str(view["conversation_id"]))
+    return _chat(request, services, visitor, lang, conversation_id=str(view["conversation_id"]))
 
 
 def _refusal(
@@ -108,6 +114,7 @@ def _refusal(
 def _chat(
     request: Request,
     services: Services,
+    visitor: Visitor,
     lang: Language | None = None,
     question: str = "",
     error: str | None = None,
@@ -118,7 +125,7 @@ def _chat(
     turns: list[dict[str, Any]] = []
     if conversation_id:
         try:
-            turns = conversation(services, conversation_id)["turns"]
+            turns = conversation(services, visitor, conversation_id)["turns"]
         except NotFound:  # deleted or expired: the next question begins another
             conversation_id = None
     return page(

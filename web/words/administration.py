@@ -1,0 +1,5 @@
+"""administration."""
+
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, str]]] = {}

@@ -1,0 +1,5 @@
+"""checklist."""
+
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, str]]] = {}
