@@ -179,21 +179,21 @@ def library() -> None:
 @as_json
 def check(as_json: bool) -> None:
     """Check the shipped content."""
-    from knowledge.check import problems
+    from knowledge.check import counts, problems
     from knowledge.library import load
 
     settings = _settings()
     loaded = load(settings.library_dir)
     found = problems(loaded, settings.library_dir)
+    held = counts(loaded, settings.library_dir)
     if as_json:
-        _print({"problems": found, "guidance": len(loaded.guidance), "clauses": len(loaded.raw_clauses)})
+        sizes = {name.replace(" ", "_"): count for name, count in held.items()}
+        _print({"problems": found, "guidance": held["guidance texts"], "clauses": held["clause types"], **sizes})
     else:
         for problem in found:
             click.echo(problem)
-        click.echo(
-            f"{len(loaded.guidance)} guidance texts, {len(loaded.raw_clauses)} clause types, {len(found)} problems",
-            err=True,
-        )
+        summary = ", ".join(f"{count} {name}" for name, count in held.items())
+        click.echo(f"{summary}, {len(found)} problems", err=True)
     if found:
         raise SystemExit(1)
 

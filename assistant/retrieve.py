@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
 
 from knowledge.calibration import RetrievalWeights
 from knowledge.embed import Encoder
+from knowledge.glossary import Synonyms
 from knowledge.index import Index
 from knowledge.models import LANGUAGES, Audience, Kind, Language, Passage, Visibility
 from knowledge.store import LEGS, Collection, Leg
@@ -27,6 +28,7 @@ Key = TypeVar("Key", int, str)
 FADING: Final = 0.3
 """What each further passage of a document adds to its words, relative to the one before (docs/retrieval.md)."""
 
+NO_SYNONYMS: Final = Synonyms(())
 VISIBLE: Final[Mapping[Audience, tuple[Visibility, ...]]] = {
     "client": ("public",),
     "trainee": ("public",),
@@ -64,8 +66,11 @@ class Legs(Generic[Key]):
 class Retriever:
     """Hybrid search. Without an encoder, by words alone."""
 
-    def __init__(self, index: Index, encoder: Encoder | None, weights: RetrievalWeights) -> None:
+    def __init__(
+        self, index: Index, encoder: Encoder | None, weights: RetrievalWeights, synonyms: Synonyms = NO_SYNONYMS
+    ) -> None:
         self.index = index
+        self._synonyms = synonyms
         self.encoder = encoder
         self._weights = weights
         self._pool = ThreadPoolExecutor(len(LEGS), thread_name_prefix="words")
@@ -143,10 +148,12 @@ class Retriever:
             vector = None
         elif vector is None:
             vector = self.vector(question)
+        said = {lang: " ".join((question, *self._synonyms.of(question, lang))) for lang in LANGUAGES}
         words = [] if system == "dense" else [(collection, leg) for collection in collections for leg in LEGS]
         # SQLite and numpy let each other run: the words are looked up while the vectors are compared
         matching = [
-            self._pool.submit(self.index.match, question, collection, leg, count, kinds) for collection, leg in words
+            self._pool.submit(self.index.match, said[collection.lang], collection, leg, count, kinds)
+            for collection, leg in words
         ]
         cosines: dict[int, float] = {}
         if vector is not None:

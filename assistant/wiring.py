@@ -15,6 +15,7 @@ from knowledge.calibration import Calibration
 from knowledge.calibration import load as load_calibration
 from knowledge.embed import Encoder, open_encoder
 from knowledge.errors import ModelUnavailable
+from knowledge.glossary import Synonyms
 from knowledge.index import Index
 from knowledge.library import Library
 from knowledge.library import load as load_library
@@ -61,7 +62,7 @@ def open_assistant(settings: Settings, store: Store | None = None, encoder: Enco
             "CLAUSIER_EMBEDDING_MODEL to the former one"
         )
     index = Index(store, settings.data_dir)
-    retriever = Retriever(index, encoder, calibration.retrieval)
+    retriever = Retriever(index, encoder, calibration.retrieval, Synonyms(library.glossary.values()))
     gate = Gate(library.scope, *store.examples(), calibration.scope)
     answerer = Answerer(retriever, gate, library, calibration.answer, dt.date.today)
     writer = Writer(answerer, open_model(settings))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,8 @@ from knowledge.authored import Authored, Text, read
 from knowledge.models import LANGUAGES, Language
 
 FILE: Final = "glossary.yaml"
+LONG: Final = 10
+"""Letters from which a single word is taken for a term of the field wherever it stands."""
 
 
 class Term(Authored):
@@ -31,3 +34,26 @@ class Term(Authored):
 def load(root: Path) -> dict[str, Term]:
     """The glossary in the library folder `root`, by key. Raises `InvalidInput` for a file that is not in form."""
     return read(root / FILE, Term)
+
+
+class Synonyms:
+    """Other words for what a question says, in either language."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._terms = [(term, _pattern(term)) for term in terms]
+
+    def of(self, question: str, lang: Language) -> tuple[str, ...]:
+        """The terms in `lang` that `question` names by another word."""
+        asked = question.casefold()
+        named = (term.term[lang] for term, pattern in self._terms if pattern.search(question))
+        return tuple(dict.fromkeys(name for name in named if name.casefold() not in asked))
+
+
+def _pattern(term: Term) -> re.Pattern[str]:
+    """The wordings of a term that tell: several words, an acronym as it is written, or a long word."""
+    wordings = {wording for lang in LANGUAGES for wording in term.wordings(lang)}
+    telling = [re.escape(w) for w in wordings if " " in w or len(w) >= LONG]
+    acronyms = [re.escape(w) for w in wordings if w.isupper() and w.isalpha()]
+    parts = [f"(?i:{'|'.join(sorted(telling))})"] if telling else []
+    parts += [f"(?:{'|'.join(sorted(acronyms))})"] if acronyms else []
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)") if parts else re.compile(r"(?!)")

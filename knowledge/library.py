@@ -32,7 +32,7 @@ from knowledge.negotiation import Point
 from knowledge.quiz import Item
 
 ROOT: Final = Path(__file__).parent
-FORMAT: Final = 5
+FORMAT: Final = 6
 """Raised whenever the same files would give other passages."""
 
 SECTIONS: Final[dict[Language, dict[str, Role]]] = {
@@ -72,6 +72,7 @@ OPENING: Final = 200
 """Characters of an answer that the vector of its question reads: its wordings should weigh more than what follows
 (docs/retrieval.md)."""
 _COLON: Final[dict[Language, str]] = {"en": ":", "fr": " :"}
+_IN: Final[dict[Language, str]] = {"en": "in French", "fr": "en anglais"}
 _BULLETED: Final = frozenset({"law", "negotiate", "lawyer"})
 """Sections whose bullets are passages of their own, so that an answer can cite just one."""
 
@@ -245,7 +246,7 @@ def revision(root: Path | None = None) -> str:
 
 
 def documents(library: Library) -> Iterator[Document]:
-    """What is indexed of the library: guidance, clauses, authorities and the definitions of topics."""
+    """What is indexed of the library: guidance, clauses, authorities, the definitions of topics and the glossary."""
     names = {slug: topic.name for slug, topic in library.topics.items()}
     for document in library.guidance:
         yield _with_names(document, names)
@@ -254,6 +255,7 @@ def documents(library: Library) -> Iterator[Document]:
     for lang in LANGUAGES:
         yield _authorities_document(library.authorities.values(), lang)
         yield _topics_document(library.topics.values(), lang)
+        yield _glossary_document(library.glossary.values(), lang)
 
 
 def examples(library: Library) -> Iterator[Example]:
@@ -419,6 +421,21 @@ def _topics_document(topics: Iterable[Topic], lang: Language) -> Document:
     for topic in topics:
         writer.write("definition", (topic.name[lang],), topic.definition[lang], topics=(topic.slug,))
     return writer.document(hashlib.sha256(writer_digest(topics)).hexdigest())
+
+
+def _glossary_document(glossary: Iterable[Term], lang: Language) -> Document:
+    """Each term with its equivalent, so that either finds it; the index also reads the other words for it."""
+    other: Language = "en" if lang == "fr" else "fr"
+    title = {"en": "Glossary", "fr": "Glossaire"}[lang]
+    writer = _Writer(f"glossary-{lang}", "guidance", title, lang, "public", (), "library:glossary.yaml")
+    for term in glossary:
+        name = term.term[lang]
+        said = f"{name[:1].upper()}{name[1:]} ({_IN[lang]} {term.term[other]}){_COLON[lang]} {term.meaning[lang]}"
+        if term.false_friend:
+            said += f" {term.false_friend[lang]}"
+        lead = "\n".join((*term.wordings(lang)[1:], *term.wordings(other)))
+        writer.write("definition", (name,), said, lead=lead, topics=term.topics, authorities=term.authorities)
+    return writer.document(hashlib.sha256(writer_digest(glossary)).hexdigest())
 
 
 def writer_digest(entries: Iterable[object]) -> bytes:

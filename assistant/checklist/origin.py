@@ -1,11 +1,13 @@
-"""What a checklist is made from: topics, a draft, or the findings of a review, each as the JSON that its command prints."""
+"""What a checklist is made from: topics, the strategy for a client's needs, or what a draft or a review printed as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from assistant.agreement.plan import Plan
 from assistant.checklist.points import Selected
+from knowledge.agreement import Weight
 from knowledge.clause import POSITIONS
 from knowledge.errors import InvalidInput
 from knowledge.library import Library
@@ -14,6 +16,7 @@ from knowledge.negotiation import Priority
 
 _PRIORITY: Final[Mapping[str, Priority]] = {"high": "must", "medium": "important", "low": "nice"}
 """What a finding of a severity is worth in the talk."""
+_WEIGHTS: Final[Mapping[Weight, Priority]] = {"vital": "must", "important": "important", "minor": "nice"}
 _SOUND: Final = frozenset({"matches_standard"})
 MAIN: Final = 2
 """The first topics of a clause are what it is about; the others it touches."""
@@ -42,6 +45,11 @@ def from_draft(library: Library, draft: Mapping[str, Any]) -> tuple[Selected, ..
     Raises `InvalidInput` for what is no such JSON, and `NotFound` for a clause type that is not there.
     """
     return tuple(_drafted(library, clause) for clause in _list(draft, "clauses", "draft"))
+
+
+def from_plan(strategy: Plan) -> tuple[Selected, ...]:
+    """The clauses that a client's needs call for, at the positions and with the figures of the strategy."""
+    return tuple(Selected(one.type, one.position, one.values, priority=_WEIGHTS[one.weight]) for one in strategy.chosen)
 
 
 def from_review(review: Mapping[str, Any], side: Side, lang: Language) -> tuple[Selected, ...]:

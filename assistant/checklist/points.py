@@ -130,6 +130,15 @@ def merge(made: Checklist, kept: Iterable[Point]) -> Checklist:
     return replace(made, points=(*points, *(point for point in by_id.values() if point.id not in known)))
 
 
+def public(made: Checklist) -> Checklist:
+    """`made` without what is for lawyers: the ladder, where to stop, the talk and when to pass on."""
+    bare = (
+        replace(point, fallbacks=(), walk_away="", objection="", reply="", escalation="", trades=())
+        for point in made.points
+    )
+    return replace(made, points=tuple(bare))
+
+
 def as_json(made: Checklist) -> dict[str, Any]:
     """The checklist as data: what templates are given, and what the outside contract has."""
     return {
