@@ -19,10 +19,11 @@ from web import access, errors
 from web.deps import Services
 from web.firm import open_firm
 from web.limits import Guard, Limiter
-from web.routes import ask, checklists, conversations, health, library, login, site, workspace
+from web.routes import ask, checklists, conversations, drafting, health, library, login, quiz, site, workspace
 from web.schemas import ErrorOut
+from web.training import open_training
 
-ROUTES = (ask, checklists, library, conversations, health, site, login, workspace)
+ROUTES = (ask, checklists, library, conversations, health, site, login, workspace, quiz)
 """The resources, in the order in which their routes are tried."""
 STATIC = Path(__file__).parent / "static"
 ERRORS: dict[int | str, dict[str, Any]] = {
@@ -60,6 +61,7 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
         BoundedSemaphore(settings.max_streams),
         open_firm(assistant.store, settings),
     )
+    open_training(app, assistant)
     errors.install(app)
     for routes in ROUTES:
         app.include_router(routes.router)
