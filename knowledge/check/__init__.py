@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from knowledge import glossary, quiz
 from knowledge.check.clauses import clauses
 from knowledge.check.concordance import concordance
 from knowledge.check.guidance import guidance, twins
 from knowledge.check.playbooks import playbooks
+from knowledge.check.terms import terms
+from knowledge.check.training import training
 from knowledge.check.vocabulary import authorities, figures, scope, topics
+from knowledge.errors import InvalidInput
 from knowledge.library import ROOT, Library
+from knowledge.playbook import FOLDER, INTERACTIONS, load_interactions, read_playbook
 
 
 def problems(library: Library, root: Path | None = None) -> list[str]:
@@ -30,7 +35,32 @@ def problems(library: Library, root: Path | None = None) -> list[str]:
         *guidance(library, root),
         *twins(library),
         *clauses(library),
-        *playbooks(library, root),
-        *concordance(library, root),
     ]
+    try:
+        found += concordance(library, root)
+        if _clauses_load(library):
+            found += [*terms(library, root), *playbooks(library, root), *training(library, root)]
+    except InvalidInput as error:
+        found.append(str(error))
     return list(dict.fromkeys(found))
+
+
+def _clauses_load(library: Library) -> bool:
+    """Whether the clauses are in form; what is not was named before."""
+    try:
+        return bool(library.clauses) or not library.raw_clauses
+    except InvalidInput:
+        return False
+
+
+def counts(library: Library, root: Path | None = None) -> dict[str, int]:
+    """How much of everything `library` and the folder it was loaded from hold."""
+    root = root or ROOT
+    return {
+        "guidance texts": len(library.guidance),
+        "clause types": len(library.raw_clauses),
+        "playbook rules": sum(len(read_playbook(path).rules) for path in (root / FOLDER).glob("*.yaml")),
+        "interactions": len(load_interactions(root)) if (root / INTERACTIONS).is_file() else 0,
+        "quiz items": len(quiz.load(root)),
+        "glossary terms": len(glossary.load(root)),
+    }
