@@ -310,6 +310,7 @@ def search(query: str, count: int, kind: Any, lang: str, audience: Any, as_json:
             kinds=(kind,) if kind else (),
             limit=count,
             reviews=Reviews(due_dates(assistant.library), dt.date.today()),
+            types=assistant.drafter.types,
         )
     if as_json:
         _print(result)

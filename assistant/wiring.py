@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answerer
 from assistant.draft.drafter import Drafter
@@ -17,10 +18,15 @@ from knowledge.embed import Encoder, open_encoder
 from knowledge.errors import ModelUnavailable
 from knowledge.glossary import Synonyms
 from knowledge.index import Index
-from knowledge.library import Library
+from knowledge.library import CLAUSE_LABEL, Library
 from knowledge.library import load as load_library
+from knowledge.models import Example
 from knowledge.settings import Settings
 from knowledge.store import MODEL_STATE, Store, open_store
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def open_assistant(settings: Settings, store: Store | None = None, encoder: Enco
         )
     index = Index(store, settings.data_dir)
     retriever = Retriever(index, encoder, calibration.retrieval, Synonyms(library.glossary.values()))
-    gate = Gate(library.scope, *store.examples(), calibration.scope)
+    gate = Gate(library.scope, *_questions(*store.examples()), calibration.scope)
     answerer = Answerer(retriever, gate, library, calibration.answer, dt.date.today)
     writer = Writer(answerer, open_model(settings))
     drafter = Drafter(library, retriever, dt.date.today)
@@ -75,3 +81,9 @@ def _encoder(settings: Settings) -> tuple[Encoder | None, str | None]:
         return open_encoder(settings), None
     except ModelUnavailable as error:
         return None, f"search is by words only: {error}"
+
+
+def _questions(examples: list[Example], vectors: NDArray[np.float32]) -> tuple[list[Example], NDArray[np.float32]]:
+    """The examples that are questions, without those that describe clauses."""
+    rows = [at for at, example in enumerate(examples) if not example.label.startswith(CLAUSE_LABEL)]
+    return [examples[at] for at in rows], vectors[rows]

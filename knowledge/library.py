@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from knowledge import definitions, glossary, negotiation, quiz
+from knowledge import definitions, glossary, needs, negotiation, quiz
 from knowledge.agreement import FILE as PATTERN_FILE
 from knowledge.agreement import Pattern
 from knowledge.agreement import load as load_pattern
@@ -28,6 +28,7 @@ from knowledge.definitions import Definition
 from knowledge.errors import InvalidInput, NotFound
 from knowledge.glossary import Term
 from knowledge.models import LANGUAGES, Document, Example, Kind, Language, Passage, Role, Visibility
+from knowledge.needs import Needs
 from knowledge.negotiation import Point
 from knowledge.quiz import Item
 
@@ -68,6 +69,8 @@ _ALSO = re.compile(r"^(?:Also asked|Posée aussi ainsi) ?: *(.+)$", re.MULTILINE
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
 SELF: Final = "assistant-scope"
 """The topic about Clausier itself. Its questions name what is declined, so they are no examples of what is not."""
+CLAUSE_LABEL: Final = "clause:"
+"""What the label of an example begins with that describes a clause type."""
 OPENING: Final = 200
 """Characters of an answer that the vector of its question reads: its wordings should weigh more than what follows
 (docs/retrieval.md)."""
@@ -185,6 +188,11 @@ class Library:
         return glossary.load(self.root)
 
     @cached_property
+    def needs(self) -> Mapping[str, Needs]:
+        """How people describe each clause type in plain words. Raises `InvalidInput` for a file that is not in form."""
+        return needs.load(self.root)
+
+    @cached_property
     def negotiation(self) -> Mapping[str, Point]:
         """What a negotiator knows, by clause type. Raises `InvalidInput` for a file that is not in form."""
         return negotiation.load(self.root)
@@ -259,7 +267,8 @@ def documents(library: Library) -> Iterator[Document]:
 
 
 def examples(library: Library) -> Iterator[Example]:
-    """Questions whose nature is known: those of the scope file, and every wording of a question in the guidance."""
+    """Questions whose nature is known: those of the scope file, every wording of a question in the guidance, and what people
+    say who look for a clause."""
     for lang in LANGUAGES:
         for category in library.scope.categories:
             yield from (Example(category.key, lang, text) for text in category.examples[lang])
@@ -270,6 +279,9 @@ def examples(library: Library) -> Iterator[Example]:
             if passage.role == "question" and SELF not in passage.topics:
                 wordings = passage.embedded[: passage.embedded.rfind("\n")].split("\n")
                 yield from (Example("question", passage.lang, text) for text in wordings)
+    for kind, people in library.needs.items():
+        for lang in LANGUAGES:
+            yield from (Example(f"{CLAUSE_LABEL}{kind}", lang, text) for text in people.wordings(lang))
 
 
 def guidance_document(path: Path) -> Document:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from assistant.draft.brief import Brief, understand
-from assistant.draft.match import Matcher
+from assistant.draft.match import Candidate, Matcher
 from assistant.draft.write import Draft, Drafted, warnings, write
 from assistant.retrieve import Retriever
 from knowledge.errors import InvalidInput
@@ -29,6 +29,10 @@ class Drafter:
     def matcher(self) -> Matcher:
         """Made when the first request in words comes."""
         return Matcher(self._library, self._retriever)
+
+    def types(self, text: str, lang: Language) -> list[Candidate]:
+        """The clause types that `text` is about, the likeliest first."""
+        return self.matcher.rank(text, lang)
 
     def draft(
         self,

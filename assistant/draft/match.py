@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from assistant.draft.need import Nearness
 from assistant.draft.phrase import occurrences, words
 from assistant.retrieve import Retriever
 from knowledge.clause import Clause
@@ -14,10 +15,12 @@ from knowledge.lexical import Terms, terms
 from knowledge.library import Library
 from knowledge.models import LANGUAGES, Language
 
-WORDS, CUES, CLAUSES, GUIDANCE = 0.35, 0.30, 0.20, 0.15
-"""How much each kind of evidence counts."""
+WORDS, CUES, NEEDS, CLAUSES, GUIDANCE = 0.35, 0.30, 0.40, 0.20, 0.15
+"""How much each kind of evidence counts: words of the clause, cues, what people say who need it, passages near by."""
 TELLING: Final = 1.0
 """Score of words below which a request says nothing that a clause is about."""
+NEAR: Final = 0.3
+"""Cosine, what all have in common taken out, from which a request is near to what people say of a clause."""
 LOOKED_AT: Final = 80
 """Passages near the request that are looked at."""
 _FIELDS: Final = (("title", 1.0), ("topics", 0.6), ("labels", 0.5), ("purpose", 0.4), ("flags", 0.2), ("text", 0.1))
@@ -39,6 +42,7 @@ class Matcher:
         self._library = library
         self._cues = library.cues
         self._retriever = retriever
+        self._nearness = Nearness(*retriever.index.store.examples()) if retriever else None
         self._weights = {
             (kind, lang): _weights(_fields(clause, library, lang), lang)
             for kind, clause in library.clauses.items()
@@ -47,11 +51,13 @@ class Matcher:
         self._rarity = {lang: _rarity([self._weights[kind, lang] for kind in library.clauses]) for lang in LANGUAGES}
 
     def rank(self, request: str, lang: Language) -> list[Candidate]:
-        """All clause types, the likeliest first; none for a request that has no word of any."""
+        """All clause types, the likeliest first; none for a request that has no word of any and is near to none."""
         by_words, by_cues = self._by_words(request, lang), self._by_cues(request, lang)
-        if max(by_words.values(), default=0.0) < TELLING and not any(by_cues.values()):
+        by_need = self._by_need(request)
+        telling = max(by_words.values(), default=0.0) >= TELLING or max(by_need.values(), default=0.0) >= NEAR
+        if not telling and not any(by_cues.values()):
             return []
-        legs = ((WORDS, by_words), (CUES, by_cues), *self._by_index(request, lang))
+        legs = ((WORDS, by_words), (CUES, by_cues), (NEEDS, by_need), *self._by_index(request, lang))
         scores = dict.fromkeys(self._library.clauses, 0.0)
         for weight, leg in legs:
             top = max(leg.values(), default=0.0)
@@ -67,6 +73,12 @@ class Matcher:
             kind: sum(rarity.get(term, 0.0) * self._weights[kind, lang].get(term, 0.0) for term in asked)
             for kind in self._library.clauses
         }
+
+    def _by_need(self, request: str) -> dict[str, float]:
+        if self._nearness is None or self._retriever is None:
+            return {}
+        near = self._nearness.of(self._retriever.vector(request))
+        return {kind: max(0.0, cosine) for kind, cosine in near.items() if kind in self._library.clauses}
 
     def _by_cues(self, request: str, lang: Language) -> dict[str, float]:
         """Cues that stand in the request; a longer one counts more, one at the beginning a little more."""

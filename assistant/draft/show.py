@@ -48,7 +48,7 @@ def clause_json(clause: Clause, audience: Audience, today: dt.date) -> dict[str,
                 "clause_id": clause.id_of(position),
                 "text": dict(variant.text),
                 "authorities": list(variant.authorities),
-                "defaults": {name: _plain(value) for name, value in variant.defaults.items()},
+                "defaults": {name: plain_value(value) for name, value in variant.defaults.items()},
                 "notes": dict(variant.why) if audience in INTERNAL else None,
             }
             for position, variant in clause.positions.items()
@@ -152,8 +152,8 @@ def _variable_json(drafted: Drafted, name: str) -> dict[str, Any]:
         "label": variable.label[lang],
         "unit": variable.unit[lang] if variable.unit else None,
         "hint": variable.hint[lang] if variable.hint else None,
-        "value": _plain(value),
-        "default": _plain(drafted.clause.default(name, drafted.position)),
+        "value": plain_value(value),
+        "default": plain_value(drafted.clause.default(name, drafted.position)),
         "missing": variable in drafted.missing,
         "given": name in drafted.given,
         "in_range": variable.is_in_range(value),
@@ -169,7 +169,7 @@ def _variable_facts(variable: Variable) -> dict[str, Any]:
         "label": dict(variable.label),
         "type": variable.type,
         "unit": dict(variable.unit) if variable.unit else None,
-        "default": _plain(variable.default),
+        "default": plain_value(variable.default),
         "minimum": variable.minimum,
         "maximum": variable.maximum,
         "choices": [_choice(choice) for choice in variable.choices],
@@ -182,7 +182,7 @@ def _choice(choice: Choice) -> dict[str, Any]:
     return {"value": choice.value, "label": dict(choice.label), "locked": choice.locked}
 
 
-def _plain(value: Value) -> Any:
+def plain_value(value: Value) -> Any:
     """A value as JSON has it."""
     if isinstance(value, dt.date):
         return value.isoformat()
@@ -199,7 +199,7 @@ def _understood(draft: Draft) -> dict[str, Any] | None:
         "type": brief.type,
         "position": brief.position,
         "position_said": brief.position_said,
-        "values": [{"name": one.name, "value": _plain(one.value), "said": one.quote} for one in brief.said],
+        "values": [{"name": one.name, "value": plain_value(one.value), "said": one.quote} for one in brief.said],
         "unused": list(brief.unused),
         "candidates": [{"type": one.type, "score": one.score} for one in brief.candidates],
     }

@@ -49,6 +49,7 @@ def find(
         topics=(topic,) if topic else (),
         limit=k,
         reviews=Reviews(due_dates(services.assistant.library), now().date()),
+        types=services.assistant.drafter.types,
     )
 
 

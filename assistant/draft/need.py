@@ -1,0 +1,49 @@
+"""What somebody needs who does not know what it is called: the nearest of the plain words that are known for each clause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from knowledge.library import CLAUSE_LABEL
+from knowledge.models import Example
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+NEAREST: Final = 3
+"""Wordings of a clause type that are looked at; their mean cosine counts."""
+
+
+class Nearness:
+    """How near a question is to what people say of each clause type."""
+
+    def __init__(self, examples: Sequence[Example], vectors: NDArray[np.float32]) -> None:
+        rows: dict[str, list[int]] = {}
+        for at, example in enumerate(examples):
+            if example.label.startswith(CLAUSE_LABEL):
+                rows.setdefault(example.label.removeprefix(CLAUSE_LABEL), []).append(at)
+        self._rows: Mapping[str, list[int]] = rows
+        held = [row for found in rows.values() for row in found]
+        self._centre = vectors[held].mean(axis=0) if held else None
+        self._vectors = vectors
+
+    def of(self, vector: NDArray[np.float32] | None) -> dict[str, float]:
+        """The mean cosine of the nearest wordings of each type, what all have in common taken out; nothing without vectors."""
+        import numpy as np
+
+        if vector is None or self._centre is None:
+            return {}
+        asked = _unit(vector - self._centre)
+        return {
+            kind: float(np.sort(_unit(self._vectors[rows] - self._centre) @ asked)[-NEAREST:].mean())
+            for kind, rows in self._rows.items()
+        }
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    import numpy as np
+
+    unit: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
+    return unit
