@@ -266,3 +266,35 @@ def test_no_traceback_reaches_a_user(tmp_path: Path, args: tuple[str, ...], code
     done = subprocess.run([program, *args], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == code
     assert "Traceback" not in done.stderr
+
+
+def test_two_versions_of_a_contract_are_compared(run, tmp_path: Path) -> None:
+    (tmp_path / "en.txt").write_text("The Provider delivers the report within 30 days of the order.", "utf-8")
+    (tmp_path / "fr.txt").write_text("Le Prestataire remet le rapport dans les 20 jours de la commande.", "utf-8")
+    differing = run("library", "concordance", "fr.txt", "en.txt", "--json")
+    assert differing.exit_code == 1
+    (found,) = json.loads(differing.stdout)["discordances"]
+    assert (found["kind"], found["en"][0]["text"], found["fr"][0]["text"]) == ("number", "30 days", "20 jours")
+    (tmp_path / "fr.txt").write_text("Le Prestataire remet le rapport dans les 30 jours de la commande.", "utf-8")
+    agreeing = run("library", "concordance", "fr.txt", "en.txt")
+    assert (agreeing.exit_code, agreeing.stdout) == (0, "")
+    assert "both in English: give one file in each language" in assert_one_line(
+        run("library", "concordance", "en.txt", "en.txt")
+    )
+
+
+def test_what_rests_on_an_authority_is_listed(run) -> None:
+    report = json.loads(run("library", "impact", "cciv-1231-5", "--json").stdout)
+    assert report["counts"]["guidance"] > 0
+    assert {"kind", "place", "words", "via"} == set(report["dependents"][0])
+    assert "did you mean" in assert_one_line(run("library", "impact", "cciv-1231-55"))
+
+
+def test_what_is_overdue_is_listed(run) -> None:
+    assert json.loads(run("library", "overdue", "--on", "2026-03-01", "--json").stdout) == {
+        "on": "2026-03-01",
+        "overdue": [],
+    }
+    late = json.loads(run("library", "overdue", "--on", "2030-01-01", "--json").stdout)["overdue"]
+    assert {"guidance", "clause", "figure"} <= {one["kind"] for one in late}
+    assert run("library", "overdue", "--on", "tomorrow").exit_code == 2
