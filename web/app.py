@@ -19,11 +19,11 @@ from web import access, errors
 from web.deps import Services
 from web.firm import open_firm
 from web.limits import Guard, Limiter
-from web.routes import ask, checklists, conversations, drafting, health, library, login, quiz, site, workspace
+from web.routes import ask, checklists, conversations, drafting, health, library, login, meeting, quiz, site, workspace
 from web.schemas import ErrorOut
 from web.training import open_training
 
-ROUTES = (ask, checklists, library, conversations, health, site, login, workspace, quiz)
+ROUTES = (ask, checklists, library, conversations, health, site, login, workspace, quiz, drafting, meeting)
 """The resources, in the order in which their routes are tried."""
 STATIC = Path(__file__).parent / "static"
 ERRORS: dict[int | str, dict[str, Any]] = {

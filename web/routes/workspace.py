@@ -181,7 +181,6 @@ def _clause(
         request,
         visitor,
         "clause.html",
-        status=422 if wrong else 200,
         clause=clause,
         columns=columns,
         text=text,

@@ -13,12 +13,16 @@ room.addEventListener("change", fit);
 fit();
 
 /** Put each [data-swap] element of `page` in the place of its namesake here. */
-function swap(page) {
-  for (const fresh of page.querySelectorAll("[data-swap]")) document.getElementById(fresh.id)?.replaceWith(fresh);
+function swap(page, all) {
+  for (const fresh of page.querySelectorAll(all ? "[data-swap]" : '[data-swap=""]')) {
+    const focused = document.activeElement?.id;
+    document.getElementById(fresh.id)?.replaceWith(fresh);
+    if (focused && fresh.querySelector(`#${CSS.escape(focused)}`)) document.getElementById(focused).focus();
+  }
 }
 
 let asked = 0;
-async function show(form) {
+async function show(form, all = false) {
   const mine = ++asked;
   const fields = new URLSearchParams(new FormData(form));
   const get = form.method === "get";
@@ -30,7 +34,7 @@ async function show(form) {
   if (mine !== asked) return; // something newer is under way
   regions.forEach((region) => region.removeAttribute("aria-busy"));
   if (!response) return;
-  swap(new DOMParser().parseFromString(await response.text(), "text/html"));
+  swap(new DOMParser().parseFromString(await response.text(), "text/html"), all);
   if (get) history.replaceState(null, "", address);
 }
 
@@ -39,7 +43,7 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-live]");
   if (!form || event.target.closest("[data-still]")) return;
   clearTimeout(waiting);
-  waiting = setTimeout(show, 180, form);
+  waiting = setTimeout(show, 180, form, event.target.hasAttribute("data-all"));
 });
 
 document.addEventListener("submit", (event) => {

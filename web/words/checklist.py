@@ -1,5 +1,55 @@
-"""checklist."""
+"""Checklists."""
 
 from typing import Final
 
-WORDS: Final[dict[str, tuple[str, str]]] = {}
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "checklists_lead": (
+        "Every point with what we want, why, the words to propose, what to answer and what to give.",
+        "Chaque point avec ce que nous voulons, pourquoi, les mots à proposer, que répondre et que céder.",
+    ),
+    "new_checklist": ("A new checklist", "Une nouvelle grille"),
+    "checklist_title": ("Negotiation with…", "Négociation avec…"),
+    "for_side": ("We act for", "Nous agissons pour"),
+    "side_customer": ("the customer", "le client"),
+    "side_provider": ("the provider", "le prestataire"),
+    "on_topics": ("On these topics", "Sur ces sujets"),
+    "on_topics_help": ("None chosen: the whole library.", "Aucun choix : toute la bibliothèque."),
+    "progress": ("Settled: {settled} of {points}", "Points réglés : {settled} sur {points}"),
+    "progress_must": ("must-haves: {settled} of {points}", "indispensables : {settled} sur {points}"),
+    "settled": ("Settled", "Réglé"),
+    "status": ("Status", "État"),
+    "note": ("Note", "Note"),
+    "priority": ("Priority", "Priorité"),
+    "stage": ("Stage", "Étape"),
+    "any_status": ("Any status", "Tout état"),
+    "any_priority": ("Any priority", "Toute priorité"),
+    "any_stage": ("Any stage", "Toute étape"),
+    "shown_points": ("Points shown: {count}", "Points affichés : {count}"),
+    "save_point": ("Save", "Enregistrer"),
+    "want": ("What we want", "Ce que nous voulons"),
+    "matters": ("Why it matters", "Pourquoi c'est important"),
+    "wording": ("Wording to propose", "Rédaction à proposer"),
+    "fallbacks": ("Fallbacks, in order", "Replis, dans l'ordre"),
+    "objection": ("What they will say", "Ce qu'ils diront"),
+    "reply": ("Our reply", "Notre réponse"),
+    "trades": ("Can be traded against", "S'échange contre"),
+    "decides": ("Who decides", "Qui décide"),
+    "law_named": ("Law", "Droit"),
+    "own_point": ("Add a point of your own", "Ajouter un point à vous"),
+    "own_point_title": ("Point", "Point"),
+    "take_in": ("Take in a table", "Reprendre un tableau"),
+    "take_in_help": (
+        "CSV or XLSX, exported from here and filled in. Statuses and notes are taken over; new rows become points.",
+        "CSV ou XLSX, exporté d'ici puis rempli. États et notes sont repris ; les lignes nouvelles deviennent des points.",
+    ),
+    "take_in_done": ("Points taken in: {count}.", "Points repris : {count}."),
+    "file": ("File", "Fichier"),
+    "take_in_do": ("Take in", "Reprendre"),
+    "short_page": ("Page for the meeting", "Page de séance"),
+    "whole_file": ("Whole file", "Dossier complet"),
+    "wrong_table": ("The table was not taken in", "Le tableau n'a pas été repris"),
+    "wrong_value": (
+        "{label}: “{value}” does not fit; the value before stays.",
+        "{label} : « {value} » ne convient pas ; la valeur précédente reste.",
+    ),
+}

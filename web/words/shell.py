@@ -113,9 +113,9 @@ WORDS: Final[dict[str, Pair]] = {
     ),
     "home_work": ("Your latest work", "Vos derniers travaux"),
     "home_attention": ("Calls for attention", "À surveiller"),
-    "home_overdue": ("{count} texts are overdue for review", "{count} textes à relire sans attendre"),
-    "home_unanswered": ("{count} questions found no answer", "{count} questions restées sans réponse"),
-    "home_handoffs": ("{count} people should speak to a lawyer", "{count} personnes à rappeler"),
+    "home_overdue": ("Texts overdue for review: {count}", "Textes à relire sans attendre : {count}"),
+    "home_unanswered": ("Questions without an answer: {count}", "Questions restées sans réponse : {count}"),
+    "home_handoffs": ("Conversations to hand over to a lawyer: {count}", "Conversations à confier à un avocat : {count}"),
     "home_calm": ("Nothing calls for attention.", "Rien à signaler."),
     # the account
     "account_lead": ("Your role: {role}.", "Votre rôle : {role}."),

@@ -49,11 +49,14 @@ class Field:
     printed: bool
 
 
-def pieces(clause: Clause, position: Position, lang: Language, values: Mapping[str, Value]) -> list[Piece]:
-    """The wording of a position with its variables printed and the words marked that the balanced one does not have."""
+def pieces(
+    clause: Clause, position: Position, lang: Language, values: Mapping[str, Value], *, compared: bool = True
+) -> list[Piece]:
+    """The wording of a position with its variables printed and, where it is `compared`, the words marked that the balanced one
+    does not have."""
     tokens = _TOKEN.findall(clause.variant(position).text[lang])
     differing: set[int] = set()
-    if position != "balanced" and "balanced" in clause.positions:
+    if compared and position != "balanced" and "balanced" in clause.positions:
         base = [t for t in _TOKEN.findall(clause.variant("balanced").text[lang]) if not t.isspace()]
         places = [at for at, token in enumerate(tokens) if not token.isspace()]
         matcher = SequenceMatcher(None, base, [tokens[at] for at in places], autojunk=False)
@@ -98,7 +101,7 @@ def _joined(found: Any) -> Any:
 
 
 def read(clause: Clause, position: Position, given: Mapping[str, str]) -> tuple[dict[str, Value], dict[str, str]]:
-    """What a form says of the variables: the values that differ from the defaults of `position`, and what was wrong.
+    """What a form says of the variables: the values that differ from the defaults of `position`, and the words that are none.
 
     An empty field takes the default.
     """
@@ -110,8 +113,8 @@ def read(clause: Clause, position: Position, given: Mapping[str, str]) -> tuple[
             continue
         try:
             value = variable.read([part for part in words.split(",") if part] if variable.type == "list" else words)
-        except InvalidInput as error:
-            wrong[name] = str(error)
+        except InvalidInput:
+            wrong[name] = words
             continue
         if value != clause.default(name, position) and words not in shown(variable, clause.default(name, position)):
             values[name] = value
