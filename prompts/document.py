@@ -25,12 +25,14 @@ _EMPHASIS = re.compile(r"\*\*(?P<bold>[^*]+)\*\*|(?<![\w*])\*(?=\S)(?P<italic>[^
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words in one style. `change` marks what was inserted into or deleted from the wording that is shown."""
+    """Words in one style. `change` marks what was inserted into or deleted from the wording that is shown; `lang` names
+    another language than that of the paragraph."""
 
     text: str
     bold: bool = False
     italic: bool = False
     change: Literal["inserted", "deleted"] | None = None
+    lang: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

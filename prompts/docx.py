@@ -43,8 +43,8 @@ WIDTH: Final = 9070
 WIDTH_LANDSCAPE: Final = 14000
 INDENT: Final = 567
 """Twentieths of a point by which each level of numbering stands in (1 cm)."""
-HEADING_INDENT: Final = 1560
-"""The same for the heading of an article, which has its number in capitals."""
+HEADING_INDENT: Final = 1300
+"""The same for the heading of an article or annex."""
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 _STICKS: Final = re.compile(r" (?=[:;?!%€»])|(?<=«) |(?<=\d) (?=\d{3}(?!\d))")
@@ -64,7 +64,8 @@ def docx(document: Document) -> bytes:
     _furnish(package, document)
     _style(package, document.lang)
     lists = _Lists(package.part.numbering_part.element)
-    _link(package, lists.number("left", document.lang, "article", 0))
+    _link(package, lists.number("left", document.lang, "article", 0), "Article", *_NUMBERED)
+    _link(package, lists.number("left", document.lang, "annex", 0), "Annex")
     writer = _Writer(document, anchors(document), lists)
     body = package.element.body
     place = body.index(body.sectPr)
@@ -101,8 +102,9 @@ class _Lists:
         element = _element(
             "abstractNum", {"abstractNumId": abstract}, _element("multiLevelType", {"val": "multilevel"})
         )
-        linked = not self.made  # a style leads to one list: the first, which is that of the articles
-        element.extend(_level(at, *level, linked=linked) for at, level in enumerate(levels))
+        for at, level in enumerate(levels):  # a style leads to one list: the first of the articles, or of the annexes
+            linked = not self.made or (len(self.made) == 1 and level[2] == "Annex")
+            element.append(_level(at, *level, linked=linked))
         first = self.numbering.find(f"{{{_W}}}num")
         if first is None:
             self.numbering.append(element)
@@ -115,7 +117,11 @@ class _Lists:
 
 def _levels(lang: str, listing: Listing | None) -> list[tuple[str, str, str]]:
     """Format, text and style of every level."""
-    head = ("decimal", f"{WORDS[lang][listing]} %1", _heading_style(listing)) if listing else ("none", "", "Plain 1")
+    head = (
+        ("decimal", f"{WORDS[lang][listing].capitalize()} %1", _heading_style(listing))
+        if listing
+        else ("none", "", "Plain 1")
+    )
     second = "%1.%2" if listing else "%2."
     return [
         head,
@@ -141,7 +147,6 @@ def _level(at: int, form: str, text: str, style: str, *, linked: bool) -> _Eleme
         _element("lvlText", {"val": text}),
         _element("lvlJc", {"val": "left"}),
         _element("pPr", {}, _element("ind", indent)),
-        *([_element("rPr", {}, _element("caps", {}))] if listed else []),  # ARTICLE 1 here, article 1 where referred to
     )
 
 
@@ -226,7 +231,7 @@ class _Writer:
             yield _run(piece, lang, self.document.lang)
             return
         yield from _field(
-            f"REF {_bookmark(piece.anchor)} \\r \\h", self.numbers[piece.anchor], lang, self.document.lang
+            f"REF {_bookmark(piece.anchor)} \\r \\h \\* Lower", self.numbers[piece.anchor], lang, self.document.lang
         )
 
     def _table(self, table: Table, lang: str) -> _Element:
@@ -266,6 +271,7 @@ def _bookmark(anchor: str) -> str:
 
 
 def _run(run: Run, lang: str, usual: str) -> _Element:
+    lang = run.lang or lang
     properties = _element("rPr", {})
     for wanted, name in ((run.bold, "b"), (run.italic, "i")):
         if wanted:
@@ -315,7 +321,7 @@ def _grid(widths: Sequence[int], *, borders: bool) -> _Element:
         line = {"val": "single", "sz": 4, "space": 0, "color": "808080"}
         properties.append(_element("tblBorders", {}, *(_element(name, line) for name in names)))
     properties.append(_element("tblLayout", {"type": "fixed"}))
-    margins = (("left", 100), ("right", 100))
+    margins = [(side, 100 if borders else 170) for side in ("left", "right")]
     properties.append(_element("tblCellMar", {}, *(_element(side, {"w": w, "type": "dxa"}) for side, w in margins)))
     columns = (_element("gridCol", {"w": width}) for width in widths)
     return _element("tbl", {}, properties, _element("tblGrid", {}, *columns))
@@ -397,9 +403,9 @@ def _style(package: Package, lang: str) -> None:
         languages.set(f"{{{_W}}}val", LOCALES[lang])
 
 
-def _link(package: Package, number: int) -> None:
-    """Let the styles of articles and their paragraphs count by themselves, also in what is added later."""
-    for level, name in enumerate(("Article", *_NUMBERED)):
+def _link(package: Package, number: int, *names: str) -> None:
+    """Let these styles count by themselves, also in what is added later: the first level, the second, and so on."""
+    for level, name in enumerate(names):
         style: Any = package.styles[name]
         listed = style.element.get_or_add_pPr().get_or_add_numPr()
         listed.get_or_add_ilvl().val, listed.get_or_add_numId().val = level, number
