@@ -7,15 +7,13 @@ also meet across French and English ("responsabilité", "responsibility") and fo
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import Any, Final
 
 from knowledge.models import Language
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 COGNATE_LENGTH: Final = 5
 MAX_QUERY_TERMS: Final = 48
@@ -66,12 +64,18 @@ def _bare(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str, lang: Language) -> str:
-    return _stemmer(lang)(word)
+    return _stemmers.of(lang).stemWord(word)
 
 
-@cache
-def _stemmer(lang: Language) -> Callable[[str], str]:
-    import snowballstemmer
+class _Stemmers(threading.local):
+    """A stemmer keeps the word that it works on: each thread has its own."""
 
-    stem: Callable[[str], str] = snowballstemmer.stemmer(_SNOWBALL[lang]).stemWord
-    return stem
+    def of(self, lang: Language) -> Any:
+        if lang not in self.__dict__:
+            import snowballstemmer
+
+            self.__dict__[lang] = snowballstemmer.stemmer(_SNOWBALL[lang])
+        return self.__dict__[lang]
+
+
+_stemmers: Final = _Stemmers()

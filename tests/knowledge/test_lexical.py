@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from knowledge.lexical import MAX_QUERY_TERMS, distinct, terms
+from knowledge.lexical import MAX_QUERY_TERMS, _stem, distinct, terms
 from knowledge.models import Language
+
+ENDINGS = "ilité ation ements iquement eraient isations ales euses ibles ateurs ances ifs".split()
 
 
 @pytest.mark.parametrize(
@@ -40,3 +44,13 @@ def test_cognates_meet_across_languages() -> None:
 def test_a_question_is_looked_up_by_its_different_terms() -> None:
     assert distinct(("a", "b", "a")) == ("a", "b")
     assert len(distinct(tuple(str(n) for n in range(500)))) == MAX_QUERY_TERMS
+
+
+def test_threads_do_not_mix_their_words() -> None:
+    words = [f"{stem}{ending}" for stem in ("responsab", "organis", "natio", "prestat") for ending in ENDINGS]
+    _stem.cache_clear()
+    alone = [terms(word, "fr") for word in words]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(20):
+            _stem.cache_clear()
+            assert list(pool.map(lambda word: terms(word, "fr"), words)) == alone
