@@ -42,11 +42,11 @@ STATUS_NAMES: Final[Mapping[Language, Mapping[Status, str]]] = {
 OWNER_NAMES: Final[Mapping[Language, Mapping[Owner, str]]] = {
     "en": {
         "management": "general management", "legal": "legal", "finance": "finance", "it": "IT", "security": "security",
-        "data-protection": "data protection officer", "marketing": "marketing", "purchasing": "purchasing", "sales": "sales",
+        "data-protection": "data protection", "marketing": "marketing", "purchasing": "purchasing", "sales": "sales",
     },
     "fr": {
         "management": "direction générale", "legal": "juridique", "finance": "finances", "it": "direction informatique",
-        "security": "sécurité", "data-protection": "délégué à la protection des données", "marketing": "marketing",
+        "security": "sécurité", "data-protection": "protection des données", "marketing": "marketing",
         "purchasing": "achats", "sales": "commercial",
     },
 }  # fmt: skip

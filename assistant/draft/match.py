@@ -15,7 +15,7 @@ from knowledge.lexical import Terms, terms
 from knowledge.library import Library
 from knowledge.models import LANGUAGES, Language
 
-WORDS, CUES, NEEDS, CLAUSES, GUIDANCE = 0.35, 0.30, 0.40, 0.20, 0.15
+WORDS, CUES, NEEDS, CLAUSES, GUIDANCE = 0.35, 0.30, 0.80, 0.20, 0.15
 """How much each kind of evidence counts: words of the clause, cues, what people say who need it, passages near by."""
 TELLING: Final = 1.0
 """Score of words below which a request says nothing that a clause is about."""

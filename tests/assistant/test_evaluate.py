@@ -11,9 +11,10 @@ import pytest
 
 from assistant.evaluate import Share, _percentile, answers, measures, read_benchmark, read_lines, retrieval
 from assistant.retrieve import Retriever
+from assistant.wiring import Assistant
 from ingest.sync import temporary_index
 from knowledge.calibration import load
-from knowledge.errors import InvalidInput, ModelUnavailable
+from knowledge.errors import InvalidInput
 from tests.fakes import FakeEncoder, Parts, installed
 
 LOG3 = 1 / math.log2(3)
@@ -164,20 +165,10 @@ def test_a_row_that_lacks_something_is_refused(parts: Parts, missing: str) -> No
 
 
 @pytest.fixture(scope="module")
-def held_out() -> dict[str, Any]:
+def held_out(whole: Assistant) -> dict[str, Any]:
     """The report on the questions that nothing was chosen on, over the whole library with the real model."""
-    from assistant.wiring import open_assistant
-    from bench.library import indexed_library
-
     golden = Path(__file__).parents[1] / "golden"
-    try:
-        settings, encoder = indexed_library()
-    except ModelUnavailable as error:
-        pytest.skip(str(error))
-    assistant = open_assistant(settings, encoder=encoder)
-    report = answers(list(read_lines(golden / "questions_held_out.jsonl")), assistant.answerer)
-    assistant.close()
-    return report
+    return answers(list(read_lines(golden / "questions_held_out.jsonl")), whole.answerer)
 
 
 @pytest.mark.slow
