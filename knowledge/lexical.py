@@ -64,7 +64,8 @@ def _bare(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str, lang: Language) -> str:
-    return _stemmers.of(lang).stemWord(word)
+    stem: str = _stemmers.of(lang).stemWord(word)
+    return stem
 
 
 class _Stemmers(threading.local):

@@ -9,7 +9,20 @@ import pytest
 from knowledge.lexical import MAX_QUERY_TERMS, _stem, distinct, terms
 from knowledge.models import Language
 
-ENDINGS = "ilité ation ements iquement eraient isations ales euses ibles ateurs ances ifs".split()
+ENDINGS = [
+    "ilité",
+    "ation",
+    "ements",
+    "iquement",
+    "eraient",
+    "isations",
+    "ales",
+    "euses",
+    "ibles",
+    "ateurs",
+    "ances",
+    "ifs",
+]
 
 
 @pytest.mark.parametrize(
