@@ -64,8 +64,14 @@ def discordances(en: str, fr: str, terms: Terms = NO_TERMS, *, wording: bool = F
     by a turn of phrase what the other says by a verb, so that of these only opposites count: "may" against "must", the
     customer against the provider. `terms` are the defined terms of the contract.
     """
-    pairs = [part for pair in align(sentences(en), sentences(fr)) for part in split(en, fr, pair)]
-    return [found for pair in pairs for found in _within(_words(en, pair.en), _words(fr, pair.fr), terms, wording)]
+    pairs = align(sentences(en), sentences(fr))
+    uneven = [(_words(en, pair.en), _words(fr, pair.fr)) for pair in pairs if not pair.even]
+    parts = [part for pair in pairs for part in split(en, fr, pair)]
+    found = [one for part in parts for one in _within(_words(en, part.en), _words(fr, part.fr), terms, wording)]
+    return [
+        *(Discordance("sentence", (one,), (other,), (one, other)) for one, other in uneven if one.text and other.text),
+        *found,
+    ]
 
 
 def _within(en: Words, fr: Words, terms: Terms, wording: bool) -> Iterator[Discordance]:

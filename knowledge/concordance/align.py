@@ -18,6 +18,8 @@ SHAPES: Final = {(1, 1): 0.0, (1, 2): 3.0, (2, 1): 3.0, (2, 2): 5.0, (1, 3): 7.0
 
 REACH: Final = 20
 """Sentences that a fellow may stand away from its proportional place."""
+UNEVEN: Final = 1.0
+"""Strain from which one sentence does not say what two say in the other language."""
 LIKE: Final = 4.0
 """Strain up to which the parts of two sentences may be taken for fellows."""
 
@@ -37,10 +39,14 @@ class Span(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Spans of the two languages that belong together; an empty one where there is no fellow."""
+    """Spans of the two languages that belong together; an empty one where there is no fellow.
+
+    Not `even` are sentences of different number whose lengths do not go together: one of them may have lost its fellow.
+    """
 
     en: Span
     fr: Span
+    even: bool = True
 
 
 def sentences(text: str) -> list[Span]:
@@ -67,7 +73,8 @@ def split(en: str, fr: str, pair: Pair) -> list[Pair]:
     if len(parts[0]) != len(parts[1]):
         return [pair]
     pairs = [Pair(one, other) for one, other in zip(*parts, strict=True)]
-    return pairs if all(_strain(_length([one]), _length([other])) < LIKE for one, other in pairs) else [pair]
+    alike = all(_strain(_length([part.en]), _length([part.fr])) < LIKE for part in pairs)
+    return pairs if alike else [pair]
 
 
 def align(en: Sequence[Span], fr: Sequence[Span]) -> list[Pair]:
@@ -91,7 +98,8 @@ def _walk(
     i, j = len(en), len(fr)
     while i or j:
         down, right = best[i, j][1]
-        yield Pair(_whole(en, i - down, i), _whole(fr, j - right, j))
+        strain = _strain(_length(en[i - down : i]), _length(fr[j - right : j]))
+        yield Pair(_whole(en, i - down, i), _whole(fr, j - right, j), down == right or strain < UNEVEN)
         i, j = i - down, j - right
 
 
