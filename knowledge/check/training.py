@@ -13,7 +13,7 @@ from knowledge import glossary, quiz
 from knowledge.check.rule import citable, folded, typography, unknown
 from knowledge.library import Library
 from knowledge.models import LANGUAGES, Language
-from knowledge.quiz import Choice, Item, Multiple
+from knowledge.quiz import Choice, Defect, Item, Matching, Multiple, Ordering
 
 LONGER: Final = 1.6
 """How many times longer than the mean of the others a right option may be."""
@@ -98,10 +98,22 @@ def _longest(items: Mapping[str, Item]) -> Iterator[str]:
 
 
 def _stems(items: Mapping[str, Item], lang: Language) -> Iterator[str]:
-    words = {name: frozenset(re.findall(r"\w{4,}", item.stem[lang].casefold())) for name, item in items.items()}
+    words = {name: frozenset(re.findall(r"\w{4,}", _asked(item, lang).casefold())) for name, item in items.items()}
     for (one, mine), (other, theirs) in combinations(words.items(), 2):
         if mine and theirs and len(mine & theirs) >= ALIKE * len(mine | theirs):
             yield f"{quiz.FOLDER}, {other}, {lang}: asks what {one} asks"
+
+
+def _asked(item: Item, lang: Language) -> str:
+    """What the learner is asked: the stem, with the segments, pairs or steps that it speaks of."""
+    parts = [item.stem[lang]]
+    if isinstance(item, Defect):
+        parts += [segment.text[lang] for segment in item.segments]
+    elif isinstance(item, Matching):
+        parts += [pair.left[lang] for pair in item.pairs]
+    elif isinstance(item, Ordering):
+        parts += [step.text[lang] for step in item.steps]
+    return " ".join(parts)
 
 
 def _plain(text: str) -> str:
