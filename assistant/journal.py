@@ -33,6 +33,21 @@ class DeletionReceipt:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A conversation in a list: its first question, and what in it calls for attention."""
+
+    id: str
+    last_at: str
+    turns: int
+    question: str
+    language: str
+    handoff: bool
+    unanswered: bool
+    unhelpful: bool
+    by_lawyer: bool
+
+
 class Journal:
     """Conversations in the store."""
 
@@ -73,6 +88,26 @@ class Journal:
                 raise _unknown()
             query = "SELECT question, answer FROM turn WHERE conversation_id = ? ORDER BY asked_at, rowid"
             return [(row[0], json.loads(row[1])) for row in connection.exec_driver_sql(query, (conversation_id,))]
+
+    def recent(self, limit: int = 100) -> list[Summary]:
+        """The conversations in which something was said, the last first."""
+        query = """SELECT c.id, c.last_at, count(t.id),
+                          (SELECT question FROM turn WHERE conversation_id = c.id ORDER BY asked_at, rowid LIMIT 1),
+                          max(json_extract(t.answer, '$.language')), max(json_extract(t.answer, '$.handoff')),
+                          max(json_extract(t.answer, '$.reason') = 'not_in_library'), max(f.verdict = 'down'),
+                          max(json_extract(t.answer, '$.audience') = 'lawyer')
+                   FROM conversation c JOIN turn t ON t.conversation_id = c.id LEFT JOIN feedback f ON f.turn_id = t.id
+                   GROUP BY c.id ORDER BY c.last_at DESC LIMIT ?"""
+        with self._store.reading() as connection:
+            rows = connection.exec_driver_sql(query, (limit,)).all()
+        return [Summary(*row[:4], row[4] or "en", *map(bool, row[5:])) for row in rows]
+
+    def unanswered(self, limit: int = 50) -> list[tuple[str, str, str]]:
+        """What the library could not answer: when, the conversation's id and the question, the last first."""
+        query = """SELECT asked_at, conversation_id, question FROM turn
+                   WHERE json_extract(answer, '$.reason') = 'not_in_library' ORDER BY asked_at DESC LIMIT ?"""
+        with self._store.reading() as connection:
+            return [(row[0], row[1], row[2]) for row in connection.exec_driver_sql(query, (limit,))]
 
     def history(self, conversation_id: str) -> tuple[Turn, ...]:
         """What a follow-up may refer to. Raises `NotFound`."""

@@ -138,4 +138,6 @@ def _chat(
         question=question,
         error=error,
         conversation_id=conversation_id,
+        audience="client",
+        token=visitor.form_token,
     )

@@ -1,16 +1,16 @@
 // The conversation: asks, shows, restores and deletes. Without this file the same form works by itself.
 
-import { answered, asText, enhance, fill, h, pending, t } from "./render.js";
+import { answered, asText, audience, enhance, fill, h, pending, t, token } from "./render.js";
 import { openSource } from "./source.js";
 import { events, sentencesEnd } from "./stream.js";
 
 const $ = (id) => document.getElementById(id);
 const composer = $("composer"), field = $("question"), turns = $("turns"), live = $("live");
-const json = { "Content-Type": "application/json", Accept: "application/json" };
+const json = { "Content-Type": "application/json", Accept: "application/json", ...(token && { "X-CSRF-Token": token }) };
 let running = null; // the AbortController of the question that is being answered
 
 // The conversation's id: in the form, and kept by the tab over a reload.
-const KEY = "clausier.conversation";
+const KEY = audience === "client" ? "clausier.conversation" : `clausier.conversation.${audience}`;
 const idField = composer.elements.conversation_id;
 function remember(id) {
   idField.value = id ?? "";
@@ -53,7 +53,7 @@ async function refuse(response) {
 async function request(question, signal) {
   const send = () => fetch("/api/v1/ask", {
     method: "POST", signal, headers: { ...json, Accept: "text/event-stream" },
-    body: JSON.stringify({ question, lang: "auto", conversation_id: idField.value || null }),
+    body: JSON.stringify({ question, audience, lang: "auto", conversation_id: idField.value || null }),
   });
   let response = await send();
   if (response.status === 404 && idField.value) { // the conversation is gone: begin another

@@ -4,6 +4,8 @@
 const store = document.getElementById("messages").dataset;
 export const t = JSON.parse(store.messages);
 export const lang = store.lang;
+export const audience = store.audience; // for whom answers are asked
+export const token = store.token; // of the session, for who is signed in
 
 /** fill("Try in {seconds} s", {seconds: 5}) */
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
