@@ -333,7 +333,10 @@ class Store:
         )
 
     def match(self, collection: Collection, question: str, leg: Leg, limit: int, kinds: Iterable[Kind] = ()) -> Matches:
-        """What shares stems, or cognates, with `question`: at most `limit` rows, by BM25."""
+        """What shares stems, or cognates, with `question`: at most `limit` rows, by BM25.
+
+        Who asks for as many rows as there are has every word looked up, however frequent.
+        """
         found = terms(question, collection.lang)
         words = distinct(found.stems if leg == "stems" else found.cognates)
         with self.reading() as connection:
@@ -352,7 +355,8 @@ class Store:
             return Matches((), (), 0.0)
         table = f"terms_{collection.table}"
         total, counts = self._frequencies(connection, collection, column, words)
-        query = f"{column} : (" + " OR ".join(f'"{word}"' for word in _telling(words, counts)) + ")"
+        looked_up = words if limit >= total else _telling(words, counts)
+        query = f"{column} : (" + " OR ".join(f'"{word}"' for word in looked_up) + ")"
         if kinds:
             marks = ",".join("?" * len(kinds))
             sql = f"""SELECT t.rowid, t.rank FROM {table} t JOIN passage p ON p.row = t.rowid
