@@ -700,6 +700,22 @@ def eval_retrieval(folder: Path, system: Any, judged_only: bool, min_grade: int,
     _print(report) if as_json else _table(report)
 
 
+@evaluation.command(name="review")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@as_json
+def eval_review(folder: Path, as_json: bool) -> None:
+    """Measure what a review finds in FOLDER/contracts against what lawyers marked in a JSON Lines file beside it."""
+    from assistant.review.evaluate import evaluate, read_marks
+    from ingest.contract import read_contract
+    from knowledge.library import ROOT
+    from knowledge.subject import load
+
+    marks, subjects = read_marks(folder), load(_settings().library_dir or ROOT)
+    with _progress("Reading") as progress:
+        report = evaluate(marks, lambda name: read_contract(folder / "contracts" / name), subjects, progress)
+    _print(report) if as_json else _table(report)
+
+
 @evaluation.command(name="answers")
 @click.argument("questions", type=click.Path(path_type=Path, dir_okay=False))
 @as_json

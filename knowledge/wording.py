@@ -9,6 +9,7 @@ A pattern is matched within one sentence, whatever its case, accents and spaces:
     [written] notice     with or without the word
     #                    a number, in digits or in words
     cap* & fees          both, in any order
+    cap* & !insurance    the first without the second anywhere in the sentence
 """
 
 from __future__ import annotations
@@ -39,9 +40,7 @@ _SAME: Final = {"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\t": " ",
                 "—": "-", "‑": "-", "‐": "-", "_": " "}  # fmt: skip
 
 
-_LOOKALIKES: Final = dict(
-    zip("аеорсухіјѕԁһԛԝгмнтвкνορτυικαχε", "aeopcyxijsdhqwrmhtbkvoptuikaxe", strict=True)
-)
+_LOOKALIKES: Final = dict(zip("аеорсухіјѕԁһԛԝгмнтвкνορτυικαχε", "aeopcyxijsdhqwrmhtbkvoptuikaxe", strict=True))
 """Cyrillic and Greek letters that are drawn like Latin ones, and what a reader takes them for."""
 
 
@@ -69,6 +68,8 @@ class _Part:
 
     anchors: tuple[str, ...]
     search: re.Pattern[str]
+    absent: bool = False
+    """Whether it must not be found."""
 
     def find(self, sentence: str) -> re.Match[str] | None:
         if self.anchors and not any(anchor in sentence for anchor in self.anchors):
@@ -88,9 +89,9 @@ class Pattern:
         spans = []
         for part in self.parts:
             found = part.find(sentence)
-            if found is None:
+            if (found is None) != part.absent:
                 return None
-            spans.append(found.span())
+            spans += [found.span()] if found else []
         return min(start for start, _ in spans), max(end for _, end in spans)
 
 
@@ -111,7 +112,10 @@ class Wordings:
 @cache
 def compile_pattern(source: str) -> Pattern:
     """The search for a pattern. Raises `InvalidInput` for one that cannot be read."""
-    return Pattern(source, tuple(_part(source, piece) for piece in _outer(source)))
+    parts = tuple(_part(source, piece) for piece in _outer(source))
+    if all(part.absent for part in parts):
+        raise InvalidInput(f"the wording {source!r} only says what must be absent: write what to look for")
+    return Pattern(source, parts)
 
 
 def wordings(*sources: Iterable[str]) -> Wordings:
@@ -132,12 +136,13 @@ def _outer(source: str) -> list[str]:
 
 
 def _part(source: str, piece: str) -> _Part:
-    signs = _SIGN.findall(fold(piece))
+    absent = piece.strip().startswith("!")
+    signs = _SIGN.findall(fold(piece.strip().removeprefix("!")))
     if not signs:
         raise InvalidInput(f"the wording {source!r} is empty: write the words to look for")
     reader = _Reader(source, signs)
     regex, anchors = reader.branches(None)
-    return _Part(tuple(sorted(anchors or ())), re.compile(regex))
+    return _Part(tuple(sorted(anchors or ())), re.compile(regex), absent)
 
 
 class _Reader:

@@ -68,7 +68,8 @@ class Definition:
 class Reference:
     """A reference to another part of the contract, and the index of that part; none where it leads nowhere."""
 
-    number: str
+    to: str
+    """What is referred to: "8.2", "annex 1"."""
     start: int
     end: int
     target: int | None
@@ -103,7 +104,7 @@ def references(contract: Contract) -> tuple[Reference, ...]:
         is_annex = fold(match["word"])[:5] in ("annex", "appen", "sched", "exhib")
         key = ("annex " if is_annex else "") + match["number"].lower()
         end = match.start("number") + len(match["number"])
-        found.append(Reference(match["number"], match.start(), end, _target(key, targets)))
+        found.append(Reference(key, match.start(), end, _target(key, targets)))
     return tuple(found)
 
 

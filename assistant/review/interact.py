@@ -67,9 +67,12 @@ def contradictions(
         yield Contradiction(
             "definition", definition.term, ((first.start, first.end), (definition.start, definition.end))
         )
+    lost: dict[str, list[tuple[int, int]]] = {}
     for reference in referred:
         if reference.target is None:
-            yield Contradiction("reference", reference.number, ((reference.start, reference.end),))
+            lost.setdefault(reference.to, []).append((reference.start, reference.end))
+    for to, places in lost.items():
+        yield Contradiction("reference", to, tuple(places))
 
 
 def _holds(
@@ -102,12 +105,16 @@ def _figure(
     slug: str | None, recognition: Recognition, subjects: Mapping[str, Subject]
 ) -> tuple[Sentence, Figure] | None:
     subject = subjects.get(slug or "")
-    return chosen(figures(recognition.about.get(slug or "", ()), subject), subject) if subject else None
+    return (
+        chosen(figures(recognition.about.get(slug or "", ()), subject, recognition.fee), subject) if subject else None
+    )
 
 
 def _figures(slug: str, subject: Subject, recognition: Recognition) -> Iterator[Contradiction]:
     """Two passages of different clauses that give different figures for what should be one."""
-    found = [pair for pair in figures(recognition.about.get(slug, ()), subject) if not pair[0].in_table]
+    found = [
+        pair for pair in figures(recognition.about.get(slug, ()), subject, recognition.fee) if not pair[0].in_table
+    ]
     for at, (sentence, figure) in enumerate(found):
         for other, second in found[at + 1 :]:
             if other.clause != sentence.clause and abs(second.value - figure.value) > CLOSE:

@@ -69,6 +69,14 @@ _YEARLY = re.compile(
     r"|annee (?:contractuelle|precedente|en cours)|"
     r"par an|an de|year's|per year|a year|an)\b"
 )
+_SINGLE = re.compile(
+    r"\b(?:the|that|last|preceding|previous|current|du|dernier|precedent|un seul) (?:last |preceding |previous |dernier )?"
+    r"(?:(?P<month>month|mois)|(?P<quarter>quarter|trimestre))\b"
+)
+_PERIODS: Final = {"month": 1.0, "quarter": 3.0, "year": 12.0}
+_PERIOD = re.compile(
+    r"\b(?:(?P<month>month|monthly|mois|mensuel\w*)|(?P<quarter>quarter|quarterly|trimestr\w*)|(?P<year>year|yearly|annual\w*|annuel\w*|an))\b"
+)
 _FREQUENT: Final = (
     (re.compile(r"\b(?:real time|temps reel|continuous\w*|en continu)\b"), 0.1),
     (re.compile(r"\b(?:hourly|toutes les heures|chaque heure|every hour)\b"), 1.0),
@@ -101,11 +109,14 @@ class Figure:
     rank: int = 0
 
 
-def measure(folded: str, wanted: Measure) -> Figure | None:
-    """The figure of a folded sentence that a measure asks for; `None` where there is none."""
+def measure(folded: str, wanted: Measure, fee: Figure | None = None) -> Figure | None:
+    """The figure of a folded sentence that a measure asks for; `None` where there is none.
+
+    With `fee`, what is paid for a month, a sum is turned into months of fees.
+    """
     near = compiled(wanted.near)
     if wanted.quantity == "fees":
-        return _fees(folded)
+        return _fees(folded) or _worth(folded, fee)
     if wanted.quantity == "frequency":
         return _frequency(folded, near)
     figures = [f for f in _figures(folded, wanted) if wanted.between is None or _holds(wanted.between, f.value)]
@@ -176,15 +187,37 @@ def _fees(folded: str) -> Figure | None:
     ]
     months = [figure for figure in months if not _is_deadline(folded, figure)]
     monthly, yearly = _MONTHLY.search(folded), _YEARLY.search(folded)
+    single = _SINGLE.search(folded)
     if months:
         base, start, end = months[0].value, months[0].start, months[0].end
     elif monthly:
         base, start, end = _spelled(monthly), monthly.start(), monthly.end()
     elif yearly:
         base, start, end = 12.0, yearly.start(), yearly.end()
+    elif single:
+        base, start, end = (3.0 if single["quarter"] else 1.0), single.start(), single.end()
     else:
         return None
     return Figure(base * _multiple(folded), "month", start, end)
+
+
+def monthly_fee(folded: str) -> Figure | None:
+    """What is paid for a month, from a folded sentence that gives a price with its period."""
+    period = _PERIOD.search(folded)
+    paid = next(sums(folded), None)
+    if period is None or paid is None:
+        return None
+    months = next(months for name, months in _PERIODS.items() if period[name])
+    return Figure(paid.value / months, paid.unit, paid.start, paid.end)
+
+
+def _worth(folded: str, fee: Figure | None) -> Figure | None:
+    """How many months of fees the smallest sum of a sentence is worth."""
+    found = [paid for paid in sums(folded) if fee is not None and paid.unit == fee.unit]
+    if fee is None or not found or not fee.value:
+        return None
+    least = min(found, key=lambda paid: paid.value)
+    return Figure(round(least.value / fee.value, 2), "month", least.start, least.end)
 
 
 def _is_deadline(folded: str, figure: Figure) -> bool:

@@ -64,7 +64,7 @@ def _figures(clause: Clause, rule: Rule, recognition: Recognition, subjects: Map
         names = [name for name in (subject.measure.variables if subject.measure else ()) if name in clause.variables]
         if not names or slug == rule.subject:
             continue
-        pair = chosen(figures(recognition.about.get(slug, ()), subject), subject)
+        pair = chosen(figures(recognition.about.get(slug, ()), subject, recognition.fee), subject)
         for name in names if pair else ():
             value = pair[1].value if pair else 0.0
             whole = int(value) if value % 1 == 0 else value

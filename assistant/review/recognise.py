@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from assistant.review.measure import Figure, monthly_fee
 from assistant.review.sentence import Sentence
 from knowledge.contract import Contract
 from knowledge.subject import Subject
 from knowledge.wording import END, Wordings
+
+PRICE: Final = "price"
+"""The subject that says what is paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,8 @@ class Recognition:
     contract: Contract
     sentences: tuple[Sentence, ...]
     about: Mapping[str, tuple[Sentence, ...]]
+    fee: Figure | None = None
+    """What is paid for a month, where the contract says."""
 
     def topics(self, subjects: Mapping[str, Subject]) -> dict[int, tuple[str, ...]]:
         """The topics of each clause by its index, those named most often first."""
@@ -55,7 +62,8 @@ class Recognition:
 def recognise(contract: Contract, sentences: tuple[Sentence, ...], subjects: Mapping[str, Subject]) -> Recognition:
     """What the sentences of a contract are about. A heading counts only where nothing beneath it is about its subject."""
     about = {slug: tuple(find(sentences, subject.search, subject.refusal)) for slug, subject in subjects.items()}
-    return Recognition(contract, sentences, about)
+    fees = (monthly_fee(sentence.folded) for sentence in about.get(PRICE, ()))
+    return Recognition(contract, sentences, about, next((fee for fee in fees if fee), None))
 
 
 def find(sentences: Iterable[Sentence], wanted: Wordings, refused: Wordings) -> Iterator[Sentence]:

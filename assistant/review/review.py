@@ -86,10 +86,10 @@ def review(contract: Contract, playbook: Playbook, desk: Desk, lang: Language | 
         for found in unread(contract, desk.machine)
         if found.start is not None and found.end is not None
     ]
-    read = recognise(contract, sentences(contract, spans), desk.subjects)
+    own = own_terms(contract)
+    read = recognise(contract, sentences(contract, spans, own), desk.subjects)
     judged = run(playbook, read, desk.subjects)
     defined, referred = definitions(contract), references(contract)
-    own = own_terms(contract)
     topics, guessed = _topics(contract, read, desk)
     proposals = {
         judgement.rule.id: made
@@ -160,7 +160,7 @@ def as_json(found: Review) -> dict[str, Any]:
             {"term": one.term, "start": one.start, "end": one.end, "uses": one.uses} for one in found.definitions
         ],
         "references": [
-            {"number": one.number, "start": one.start, "end": one.end, "clause": one.target} for one in found.references
+            {"to": one.to, "start": one.start, "end": one.end, "clause": one.target} for one in found.references
         ],
         "hidden_content": [_hidden(one) for one in found.hidden],
         "silent": [{"rule": rule.id, "topic": rule.topic} for rule in found.run.silent],

@@ -62,11 +62,14 @@ def run(playbook: Playbook, recognition: Recognition, subjects: Mapping[str, Sub
     return Run(tuple(judged), tuple(silent))
 
 
-def figures(passages: Iterable[Sentence], subject: Subject) -> list[tuple[Sentence, Figure]]:
-    """The figures of a subject with the sentences that give them: those that fit best, in the order of the text."""
+def figures(passages: Iterable[Sentence], subject: Subject, fee: Figure | None = None) -> list[tuple[Sentence, Figure]]:
+    """The figures of a subject with the sentences that give them: those that fit best, in the order of the text.
+
+    `fee` is what is paid for a month.
+    """
     if subject.measure is None:
         return []
-    found = [(sentence, figure) for sentence in passages if (figure := measure(sentence.folded, subject.measure))]
+    found = [(sentence, figure) for sentence in passages if (figure := measure(sentence.folded, subject.measure, fee))]
     best = min((figure.rank for _, figure in found), default=0)
     return [(sentence, figure) for sentence, figure in found if figure.rank == best]
 
@@ -96,7 +99,7 @@ def _judge(rule: Rule, subject: Subject | None, passages: tuple[Sentence, ...], 
     if offence is not None:
         return Judgement(rule, "deviates", "says", offence, None, count)
     verdicts = [
-        *_by_figure(rule, subject, passages, count),
+        *_by_figure(rule, subject, passages, recognition.fee),
         *_by_promise(rule, passages, recognition, count),
         Judgement(rule, "matches_standard", "in_order", _telling(passages), None, count),
     ]
@@ -116,10 +119,13 @@ def _offences(rule: Rule, passages: Iterable[Sentence], recognition: Recognition
             yield sentence
 
 
-def _by_figure(rule: Rule, subject: Subject | None, passages: tuple[Sentence, ...], count: int) -> Iterator[Judgement]:
+def _by_figure(
+    rule: Rule, subject: Subject | None, passages: tuple[Sentence, ...], fee: Figure | None
+) -> Iterator[Judgement]:
+    count = len(passages)
     if rule.within is None or subject is None:
         return
-    pair = chosen(figures(passages, subject), subject)
+    pair = chosen(figures(passages, subject, fee), subject)
     if pair is None:
         yield Judgement(rule, rule.unstated, "no_figure", _telling(passages), None, count)
         return

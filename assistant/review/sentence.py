@@ -6,8 +6,8 @@ A list belongs to the sentence that introduces it. A row of a table is read with
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from knowledge.contract import Clause, Contract
@@ -17,6 +17,8 @@ LONGEST: Final = 1_500
 """Characters of a sentence with its list."""
 LONGEST_HEAD: Final = 45
 """Characters of a cell that may be the head of a column."""
+LONGEST_TITLE: Final = 70
+"""Characters of a line that is a title if it holds neither verb nor number of a unit."""
 SLACK: Final = 20
 """Characters that a line with a heading may have besides: its number and marks."""
 
@@ -34,7 +36,21 @@ _NO_END = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(rf"\s*{_MARKER}", re.IGNORECASE)
+_SAYS = re.compile(
+    r"\b(?:shall|will|may|must|is|are|be|has|have|can|agrees?|means?|applies|governs?|pays?|keeps?|assigns?|grants?|est|sont|"
+    r"peut|peuvent|doit|doivent|"
+    r"a|ont|sera|seront|reste|s'\w+|\w+(?:ra|ront|ent))\b"
+    r"|\d ?(?:%|€|\$|eur|hours?|days?|months?|years?|heures?|jours?|mois|ans?)\b"
+)
+"""Verbs of contracts, and numbers: a line with one of them says something."""
 _COLUMN: Final = " | "
+_FRENCH = re.compile(r"\b(?:le|la|les|des|du|est|sont|une|par|dans|pour|avec|qui|que)\b")
+
+
+_PROVIDERS: Final = "service provider|supplier|agency|contractor|vendor"
+_PRESTATAIRES: Final = "agence|fournisseur|integrateur|infogerant|titulaire|mainteneur"
+_CUSTOMERS: Final = "client"
+"""What parties are usually called, in folded words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +66,14 @@ class Sentence:
     in_table: bool = False
 
 
-def sentences(contract: Contract, unread: Collection[tuple[int, int]] = ()) -> tuple[Sentence, ...]:
-    """The sentences of the contract in order, but for those that touch one of the spans `unread`."""
+def sentences(
+    contract: Contract, unread: Collection[tuple[int, int]] = (), own: Mapping[str, str] | None = None
+) -> tuple[Sentence, ...]:
+    """The sentences of the contract in order, but for those that touch one of the spans `unread`.
+
+    `own` is what the contract calls its provider and its customer; patterns see "provider" and "customer".
+    """
+    plain = _with_usual_names(own or {})
     text, found = contract.text, []
     for clause in contract.clauses or (None,):
         first, last = (clause.start, clause.end) if clause else (0, len(text))
@@ -59,8 +81,30 @@ def sentences(contract: Contract, unread: Collection[tuple[int, int]] = ()) -> t
     seen: list[Sentence] = []
     for start, end, clause in found:
         if not any(start < stop and begin < end for begin, stop in unread):
-            seen += _read(text, start, end, clause, len(seen))
+            seen += [
+                replace(sentence, folded=plain(sentence.folded))
+                for sentence in _read(text, start, end, clause, len(seen))
+            ]
     return tuple(seen)
+
+
+def _with_usual_names(own: Mapping[str, str]) -> Callable[[str], str]:
+    """What puts "provider", "customer" and "prestataire" for the names that a contract gives its parties."""
+    provider, customer = (re.escape(fold(own.get(role, ""))) for role in ("provider", "customer"))
+    elided = re.compile(rf"\b(?P<before>l'|de l'|a l')(?:{provider or _PRESTATAIRES})(?!\w)")
+    french = re.compile(rf"(?<!\w)(?:{provider or _PRESTATAIRES})(?!\w)")
+    english = re.compile(rf"(?<!\w)(?:{provider or _PROVIDERS})(?!\w)")
+    buyers = re.compile(rf"(?<!\w)(?:{customer or _CUSTOMERS})(?!\w)")
+    article = {"l'": "le prestataire", "de l'": "du prestataire", "a l'": "au prestataire"}
+
+    def plain(folded: str) -> str:
+        if _FRENCH.search(folded):
+            folded = elided.sub(lambda found: article[found["before"]], folded)
+            folded = french.sub("prestataire", folded)
+            return buyers.sub("client", folded) if customer else folded
+        return buyers.sub("customer", english.sub("provider", folded))
+
+    return plain
 
 
 def _spans(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -98,7 +142,9 @@ def _read(text: str, start: int, end: int, clause: Clause | None, index: int) ->
     if _COLUMN not in words:
         title = bool(clause and clause.heading) and start - (clause.start if clause else 0) < SLACK
         is_heading = title and clause is not None and end - start <= len(clause.heading) + SLACK
-        return [Sentence(index, start, end, fold(words).replace(END, " "), where, is_heading)]
+        folded = fold(words).replace(END, " ")
+        is_bare = end - start < LONGEST_TITLE and not _SAYS.search(folded)
+        return [Sentence(index, start, end, folded, where, is_heading or is_bare)]
     return list(_rows(words, start, where, index))
 
 

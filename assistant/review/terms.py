@@ -156,7 +156,7 @@ def key_terms(recognition: Recognition, subjects: Mapping[str, Subject]) -> tupl
 
 def _measured(recognition: Recognition, subjects: Mapping[str, Subject]) -> Iterator[KeyTerm]:
     for name, slug in MEASURED.items():
-        pair = chosen(figures(recognition.about.get(slug, ()), subjects[slug]), subjects[slug])
+        pair = chosen(figures(recognition.about.get(slug, ()), subjects[slug], recognition.fee), subjects[slug])
         if pair is not None:
             yield KeyTerm(name, pair[1].value, pair[1].unit, pair[0])
 
