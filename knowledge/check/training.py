@@ -9,11 +9,11 @@ from pathlib import Path
 from statistics import mean
 from typing import Final
 
-from knowledge import glossary, quiz
+from knowledge import definitions, glossary, negotiation, quiz
 from knowledge.check.rule import citable, folded, typography, unknown
 from knowledge.library import Library
 from knowledge.models import LANGUAGES, Language
-from knowledge.quiz import Choice, Defect, Item, Matching, Multiple, Ordering
+from knowledge.quiz import Choice, Defect, Item, Matching, Multiple, Ordering, Source
 
 LONGER: Final = 1.6
 """How many times longer than the mean of the others a right option may be."""
@@ -28,7 +28,7 @@ ALIKE: Final = 0.8
 def training(library: Library, root: Path) -> Iterator[str]:
     """What is wrong with the quiz items and the glossary in the folder `root`; nothing where there are none."""
     items = quiz.load(root)
-    sources = _sources(library)
+    sources = _sources(library, root)
     for name, item in items.items():
         yield from _item(f"{quiz.FOLDER}, {name}", item, library, sources)
     yield from _longest(items)
@@ -41,7 +41,7 @@ def training(library: Library, root: Path) -> Iterator[str]:
         yield from typography(f"{place}, meaning", term.meaning["fr"])
 
 
-def _sources(library: Library) -> dict[tuple[str, Language], str]:
+def _sources(library: Library, root: Path) -> dict[tuple[str, Language], str]:
     """The text of everything that an item may quote, by its name and language."""
     found: dict[tuple[str, Language], str] = {}
     for document in library.guidance:
@@ -50,9 +50,28 @@ def _sources(library: Library) -> dict[tuple[str, Language], str]:
         for clause in library.clauses.values():
             for position, variant in clause.positions.items():
                 found[clause.id_of(position), lang] = variant.text[lang]
+            for step in clause.ladder:
+                found[f"{clause.type}.{step.id}", lang] = " ".join((step.text[lang], step.give[lang], step.get[lang]))
         for key, authority in library.authorities.items():
             found[key, lang] = authority.text.get(lang, "")
+        for key, definition in definitions.load(root).items():
+            found[f"definition {key}", lang] = definition.text[lang]
+        for key, term in glossary.load(root).items():
+            warning = term.false_friend[lang] if term.false_friend else ""
+            found[f"term {key}", lang] = f"{term.meaning[lang]} {warning}"
+        for key, point in negotiation.load(root).items():
+            stances = (point.customer, point.provider)
+            said = (text[lang] for one in stances for text in (one.want, one.matters, one.objection, one.reply))
+            found[f"point {key}", lang] = " ".join(said)
     return found
+
+
+def _named(source: Source) -> str:
+    """The name under which the text that an item quotes is kept."""
+    if source.clause:
+        return f"{source.clause}.{source.position or source.step}"
+    kinds = {"definition": source.definition, "term": source.term, "point": source.point}
+    return next((f"{kind} {key}" for kind, key in kinds.items() if key), source.guidance or source.authority or "")
 
 
 def _item(place: str, item: Item, library: Library, sources: Mapping[tuple[str, Language], str]) -> Iterator[str]:
@@ -62,7 +81,7 @@ def _item(place: str, item: Item, library: Library, sources: Mapping[tuple[str, 
     if item.expires and item.expires <= item.checked_on:
         yield f"{place}: expires {item.expires}, not after it was checked on {item.checked_on}"
     source = item.source
-    name = f"{source.clause}.{source.position}" if source.clause else source.guidance or source.authority or ""
+    name = _named(source)
     for lang in LANGUAGES:
         text = sources.get((name, lang))
         if text is None:
