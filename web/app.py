@@ -19,11 +19,43 @@ from web import access, errors
 from web.deps import Services
 from web.firm import open_firm
 from web.limits import Guard, Limiter
-from web.routes import ask, checklists, conversations, drafting, health, library, login, meeting, quiz, site, workspace
+from web.routes import (
+    ask,
+    checklists,
+    conversations,
+    drafting,
+    drafts,
+    health,
+    library,
+    login,
+    meeting,
+    needs,
+    office,
+    quiz,
+    site,
+    train,
+    workspace,
+)
 from web.schemas import ErrorOut
 from web.training import open_training
 
-ROUTES = (ask, checklists, library, conversations, health, site, login, workspace, quiz, drafting, meeting)
+ROUTES = (
+    ask,
+    checklists,
+    library,
+    conversations,
+    health,
+    site,
+    login,
+    workspace,
+    quiz,
+    drafting,
+    drafts,
+    meeting,
+    train,
+    office,
+    needs,
+)
 """The resources, in the order in which their routes are tried."""
 STATIC = Path(__file__).parent / "static"
 ERRORS: dict[int | str, dict[str, Any]] = {
@@ -65,6 +97,7 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
     errors.install(app)
     for routes in ROUTES:
         app.include_router(routes.router)
+    app.include_router(train.trainers)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     access.check(app)
     if settings.allowed_origins:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from assistant.agreement.intake import Intake
 from assistant.agreement.refer import annexes_named, clauses_named, titles
-from knowledge.agreement import Condition, Fact, Pattern, Weight
+from knowledge.agreement import Condition, Pattern, Weight
 from knowledge.clause import Clause, Value
 from knowledge.errors import InvalidInput
 from knowledge.library import Library
@@ -141,32 +141,30 @@ def _given(intake: Intake, library: Library) -> tuple[dict[str, dict[str, Value]
 
     def settle(kind: str, name: str, value: Value) -> None:
         former = settled.setdefault(kind, {}).get(name)
-        if former is not None and former != value:
-            rivals.append((f"{kind}:{name}", former, value))
+        rival = (f"{kind}:{name}", former, value)
+        if former is not None and former != value and rival not in rivals:
+            rivals.append(rival)
         settled[kind][name] = value
 
     for place, fact in library.agreement.facts.items():
         kind, _, name = place.partition(":")
-        said = _fact(fact, intake)
+        said = intake.answer(fact.origin) if fact.origin else None
+        if said is not None and fact.map is not None:
+            said = fact.map.get(str(said))
         if said is not None and kind in library.clauses:
             settle(kind, name, library.clauses[kind].variables[name].read(said))
     for kind, name, value in _values(intake, library):
         settle(kind, name, value)
+    for place, fact in library.agreement.facts.items():
+        kind, _, name = place.partition(":")
+        if fact.value is not None and kind in library.clauses:
+            settled.setdefault(kind, {}).setdefault(name, library.clauses[kind].variables[name].read(fact.value))
     for group in library.agreement.shared:
         places = [tuple(place.split(":")) for place in group]
         known = [settled[kind][name] for kind, name in places if name in settled.get(kind, {})]
         for kind, name in places if known else ():
             settle(kind, name, known[0])
-    return settled, list(dict.fromkeys(rivals))
-
-
-def _fact(fact: Fact, intake: Intake) -> object:
-    if fact.origin is None:
-        return fact.value
-    said = intake.answer(fact.origin)
-    if fact.map is not None:
-        return fact.map.get(str(said))
-    return list(said) if isinstance(said, tuple) else said
+    return settled, rivals
 
 
 def _values(intake: Intake, library: Library) -> Iterator[tuple[str, str, Value]]:

@@ -804,6 +804,10 @@ ROUTES = {
     ("delete", "/api/v1/conversations/{conversation_id}"),
     ("get", "/healthz"),
     ("get", "/readyz"),
+    ("get", "/api/v1/clauses"),
+    ("get", "/api/v1/clauses/{clause_id}"),
+    ("post", "/api/v1/drafts"),
+    ("post", "/api/v1/agreements"),
 }
 
 
