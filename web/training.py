@@ -50,10 +50,17 @@ def _learner(request: Request, response: Response, services: ServicesDep) -> str
     token = request.cookies.get(COOKIE)
     if not token or not 20 <= len(token) <= 100:
         token = Record.new_token()
-        response.set_cookie(
-            COOKIE, token, max_age=COOKIE_SECONDS, httponly=True, samesite="lax", secure=is_https(request, services)
-        )
+        request.state.new_learner = (token, is_https(request, services))
+        remember(request, response)
     return Record.learner_of(token)
+
+
+def remember(request: Request, response: Response) -> Response:
+    """`response` with the token of a learner who is new; for pages, which do not take the cookies of their dependencies."""
+    token, secure = getattr(request.state, "new_learner", (None, False))
+    if token:
+        response.set_cookie(COOKIE, token, max_age=COOKIE_SECONDS, httponly=True, samesite="lax", secure=secure)
+    return response
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]

@@ -31,7 +31,7 @@ def report(training: Training, cohort_id: str | None, lang: Language) -> dict[st
         "answers": len(attempts),
         "mean": sum(attempt.score for attempt in attempts) / len(attempts),
         "enough": ENOUGH,
-        "items": rows,
+        "questions": rows,
         "dots": [row for row in rows if row["answers"] >= ENOUGH and row["discrimination"] is not None],
         "topics": _topics(attempts, training, lang),
     }

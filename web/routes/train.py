@@ -20,7 +20,7 @@ from web.forms import FormDep
 from web.pages import language_of, page
 from web.present import authorities
 from web.routes.quiz import verified
-from web.training import COOKIE, DeskDep, LearnerDep
+from web.training import COOKIE, DeskDep, LearnerDep, remember
 from web.words.training import WORDS
 
 router = APIRouter(include_in_schema=False, dependencies=[allow(ANYONE)])
@@ -72,7 +72,7 @@ def cohort(request: Request, desk: DeskDep, learner: LearnerDep, address: Addres
             desk.training.record.join(learner, form.get("code"), now())
     except NotFound:
         return _progress(request, desk, learner, error="no_such_code", status=404)
-    return RedirectResponse(f"/train/progress?lang={language_of(request)}", 303)
+    return remember(request, RedirectResponse(f"/train/progress?lang={language_of(request)}", 303))
 
 
 @router.post("/train/erase")
@@ -206,7 +206,8 @@ def _progress(
     lang = language_of(request)
     made = desk.training.progress(learner, lang, now())
     said = WORDS[lang][error] if error else None
-    return _page(request, "train_progress.html", "/train/progress", status, made=made, erased=erased, error=said)
+    shown = _page(request, "train_progress.html", "/train/progress", status, made=made, erased=erased, error=said)
+    return remember(request, shown)
 
 
 def _negotiated(clause: Clause, lang: Language) -> dict[str, Any]:
@@ -217,7 +218,7 @@ def _negotiated(clause: Clause, lang: Language) -> dict[str, Any]:
         "escalation": clause.escalation[lang],
     }
     ladder = [
-        {"text": drill.wording(clause, at, lang), "give": step.give[lang], "get": step.get[lang]}
+        {"text": drill.wording(clause, at, lang), "gives": step.give[lang], "keeps": step.get[lang]}
         for at, step in enumerate(clause.ladder[: drill.RUNGS])
     ]
     return {"clause": view, "ladder": ladder}

@@ -153,9 +153,11 @@ def _transparent(term: Term) -> bool:
 
 
 def _apart(one: Term, other: Term) -> bool:
-    """Whether two terms have no English wording in common, so that one cannot stand for the other."""
-    left, right = ({wording.casefold() for wording in term.wordings("en")} for term in (one, other))
-    return not left & right
+    """Whether two terms have no wording in common in either language, so that one cannot stand for the other."""
+    return not any(
+        {fold(wording) for wording in one.wordings(lang)} & {fold(wording) for wording in other.wordings(lang)}
+        for lang in LANGUAGES
+    )
 
 
 def _glossed(term: Term) -> Texts:

@@ -17,6 +17,8 @@ from knowledge.quiz import Choice, Item
 POINTS: Final = 2
 """Points of a clause that are asked about."""
 WORDS: Final = (9, 62)
+QUOTED: Final = 6
+"""Words of the shortest quotation."""
 SAME_POINT: Final = 0.16
 """Likeness below which two paragraphs of the same number settle different things."""
 SAME_WORDS: Final = 0.72
@@ -110,10 +112,14 @@ def _numbered(clause: Clause, position: Position, lang: Language) -> dict[int, s
 
 
 def _quotable(text: str) -> str:
-    """The longest run of sentences or of words without a variable."""
-    pieces = [piece.strip(" ,;:.") for piece in PLACEHOLDER.split(plain(text))[::2]]
-    best = max(pieces, key=len)
-    return " ".join(best.split()[:60]) if len(best.split()) >= 6 else ""
+    """The longest sentence without a variable, else the longest run of words without one."""
+    words = plain(text)
+    whole = [sentence for sentence in re.split(r"(?<=[.;])\s+", words) if not PLACEHOLDER.search(sentence)]
+    runs = [re.sub(r"^\W+", "", run).rstrip(" ,;:.") for run in PLACEHOLDER.split(words)[::2]]
+    fitting = [piece for piece in whole if len(piece.split()) >= QUOTED] or [
+        run for run in runs if len(run.split()) >= QUOTED
+    ]
+    return " ".join(max(fitting, key=len).split()[:60]) if fitting else ""
 
 
 _STEM: Final[Texts] = {
