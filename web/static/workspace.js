@@ -16,7 +16,10 @@ fit();
 function swap(page, all) {
   for (const fresh of page.querySelectorAll(all ? "[data-swap]" : '[data-swap=""]')) {
     const focused = document.activeElement?.id;
-    document.getElementById(fresh.id)?.replaceWith(fresh);
+    const stale = document.getElementById(fresh.id);
+    const opened = [...(stale?.querySelectorAll("details") ?? [])].map((one) => one.open);
+    fresh.querySelectorAll("details").forEach((one, n) => one.toggleAttribute("open", opened[n] ?? one.open));
+    stale?.replaceWith(fresh);
     if (focused && fresh.querySelector(`#${CSS.escape(focused)}`)) document.getElementById(focused).focus();
   }
 }
