@@ -1,0 +1,94 @@
+"""Where in a Word file the characters of its text stand: paragraphs, and in them the atoms that a reader sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ingest.compose import clean, tidy
+from ingest.markup import local
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_DELETED = frozenset(("del", "moveFrom"))
+_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_APART = frozenset(("pPr", "rPr", "txbxContent", "instrText", "delText", "AlternateContent"))
+
+
+@dataclass(slots=True)
+class Atom:
+    """A character that is shown: in which run, in which element of it, and where there."""
+
+    sign: str
+    run: Element
+    element: Element
+    at: int
+
+
+@dataclass(slots=True)
+class Place:
+    """A paragraph of the file and what it shows; `start` and `end` are where that stands in the text that was read."""
+
+    element: Element
+    ordinal: int
+    start: int
+    end: int
+    atoms: list[Atom] = field(repr=False)
+
+    def span(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+        """Atoms from and to, for offsets in the text; `None` where the paragraph shows something else than the text says."""
+        shown = text[self.start : self.end]
+        solid = [at for at, atom in enumerate(self.atoms) if _visible(atom.sign)]
+        if sum(not sign.isspace() for sign in shown) != len(solid):
+            return None
+        first = _solid_before(shown, start - self.start)
+        last = _solid_before(shown, end - self.start)
+        if first == last:
+            at = solid[first] if first < len(solid) else len(self.atoms)
+            return at, at
+        return solid[first], solid[last - 1] + 1
+
+
+def places(root: Element, text: str) -> list[Place]:
+    """The paragraphs whose words stand in `text`, in order. Others (contents, hidden text, notes) have no place."""
+    found: list[Place] = []
+    cursor = 0
+    for ordinal, paragraph in enumerate(root.iter("{*}p")):
+        atoms = list(_atoms(paragraph))
+        shown = tidy("".join(atom.sign for atom in atoms))
+        at = text.find(shown, cursor) if shown else -1
+        if at != -1:
+            found.append(Place(paragraph, ordinal, at, at + len(shown), atoms))
+            cursor = at + len(shown)
+    return found
+
+
+def covering(found: Sequence[Place], start: int, end: int) -> list[Place]:
+    """The paragraphs that a stretch of the text touches."""
+    return [place for place in found if place.start < end and start < place.end]
+
+
+def _atoms(element: Element, run: Element | None = None) -> Iterator[Atom]:
+    for part in element:
+        name = local(part)
+        if name in _DELETED or name in _APART:
+            continue
+        if name == "r":
+            yield from _atoms(part, part)
+        elif name == "t" and run is not None:
+            yield from (Atom(sign, run, part, at) for at, sign in enumerate(part.text or ""))
+        elif name in _SIGNS and run is not None:
+            yield Atom(_SIGNS[name], run, part, 0)
+        elif name != "p":
+            yield from _atoms(part, run)
+
+
+def _visible(sign: str) -> bool:
+    cleaned = clean(sign)
+    return bool(cleaned) and not cleaned.isspace()
+
+
+def _solid_before(shown: str, offset: int) -> int:
+    return sum(not sign.isspace() for sign in shown[: max(0, offset)])

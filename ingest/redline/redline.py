@@ -1,0 +1,240 @@
+"""The file with tracked changes: edits by their offsets in the text, put into the Word file they came from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from xml.parsers import expat
+
+from ingest.archive import Archive, unpack
+from ingest.markup import children, local, parse
+from ingest.reading import LIMITS, Limits
+from ingest.redline.comments import RELATION, TYPE, Margin
+from ingest.redline.place import Place, covering, places
+from ingest.redline.revise import Pen, replace
+from knowledge.errors import Unreadable
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+MAIN: Final = "word/document.xml"
+COMMENTS: Final = "word/comments.xml"
+_RELATIONS: Final = "word/_rels/document.xml.rels"
+_TYPES: Final = "[Content_Types].xml"
+_XMLNS = re.compile(r'\sxmlns(?::([\w.-]+))?="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What is to stand at `text[start:end]`; the same words leave them and only add the comment.
+
+    With `start == end`, `paragraphs` are put in as new paragraphs before what stands there (at the end of the text: after
+    everything).
+    """
+
+    start: int
+    end: int
+    words: str = ""
+    paragraphs: tuple[str, ...] = ()
+    comment: str = ""
+    commenter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Redline:
+    """The file, and the edits for which there was no place in it."""
+
+    data: bytes
+    unplaced: tuple[Edit, ...]
+
+
+def redline(
+    data: bytes, text: str, edits: Iterable[Edit], *, author: str, now: dt.datetime, limits: Limits = LIMITS
+) -> Redline:
+    """The Word file `data`, whose text was read as `text`, with `edits` as tracked changes of `author`.
+
+    Accepting all gives the edited text, rejecting all the original. Paragraphs and parts that nothing changes keep their
+    bytes. Raises `Unreadable` or `TooLarge` for a file that cannot be read.
+    """
+    archive = unpack(data, limits)
+    source = archive.read(MAIN)
+    root = parse(source, limits)
+    pen = Pen(author, now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), _namespace(root), _last_id(root))
+    margin = Margin(_comments(archive, pen, limits), pen)
+    found = places(root, text)
+    changed: dict[int, Element] = {}
+    before: dict[int, list[Element]] = {}
+    unplaced = []
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        done = _put_in(edit, found, pen, margin, before) if edit.paragraphs else _change(edit, text, found, pen, margin)
+        if done is None:
+            unplaced.append(edit)
+        else:
+            changed |= done
+    parts = {MAIN: _spliced(source, root, changed, before)}
+    if margin.added:
+        parts |= _with_comments(archive, margin, limits)
+    return Redline(_packed(archive, parts), tuple(unplaced))
+
+
+def _change(edit: Edit, text: str, found: Sequence[Place], pen: Pen, margin: Margin) -> dict[int, Element] | None:
+    touched = covering(found, edit.start, edit.end)
+    spans = [place.span(text, max(edit.start, place.start), min(edit.end, place.end)) for place in touched]
+    if not touched or None in spans:
+        return None
+    ends: list[Element] = []
+    for number, (place, span) in enumerate(zip(touched, spans, strict=True)):
+        assert span
+        new = edit.words if number == 0 else ""
+        result = replace(place, *span, new, pen)
+        ends += result or [place.atoms[at].run for at in (span[0], span[1] - 1) if place.atoms]
+    if edit.comment:
+        first = _within(ends[0], touched[0].element)
+        last = _within(ends[1], touched[0].element)
+        margin.note(first, last, edit.commenter or pen.author, edit.comment)
+    return {place.ordinal: place.element for place in touched}
+
+
+def _put_in(
+    edit: Edit, found: Sequence[Place], pen: Pen, margin: Margin, before: dict[int, list[Element]]
+) -> dict[int, Element] | None:
+    anchor = next((place for place in found if place.start >= edit.start), None)
+    if anchor is None or local(_parent(anchor.element)) != "body":
+        anchor = next((place for place in reversed(found) if local(_parent(place.element)) == "body"), None)
+    if anchor is None:
+        return None
+    made = [_paragraph(words, pen) for words in edit.paragraphs]
+    if edit.comment:
+        margin.note(made[0][-1], made[0][-1], edit.commenter or pen.author, edit.comment)
+    before.setdefault(anchor.ordinal, []).extend(made)
+    return {}
+
+
+def _paragraph(words: str, pen: Pen) -> Element:
+    """A paragraph that is new, its mark included, so that rejecting it leaves nothing."""
+    paragraph, properties, mark = pen.element("p"), pen.element("pPr"), pen.element("rPr")
+    mark.append(pen.change("ins"))
+    properties.append(mark)
+    inserted = pen.change("ins")
+    inserted.append(pen.run(words, None))
+    paragraph.append(properties)
+    paragraph.append(inserted)
+    return paragraph
+
+
+def _within(element: Element, paragraph: Element) -> Element:
+    """The child of `paragraph` that holds `element`."""
+    while (parent := element.getparent()) is not None and parent is not paragraph:
+        element = parent
+    return element
+
+
+def _parent(element: Element) -> Element:
+    parent = element.getparent()
+    return parent if parent is not None else element
+
+
+def _namespace(root: Element) -> str:
+    return str(root.tag)[1:].partition("}")[0]
+
+
+def _last_id(root: Element) -> int:
+    """The highest number of a change or bookmark: ours go on from there."""
+    numbers = (value for element in root.iter() for key, value in element.attrib.items() if str(key).endswith("}id"))
+    return max((int(number) for number in numbers if str(number).isdigit()), default=0)
+
+
+def _spliced(
+    source: bytes, root: Element, changed: Mapping[int, Element], before: Mapping[int, Sequence[Element]]
+) -> bytes:
+    """The main part, with the bytes of every paragraph that did not change."""
+    if not changed and not before:
+        return source
+    spans = _spans(source)
+    known = {(prefix or "", uri) for prefix, uri in root.nsmap.items()}
+    pieces, at = [], 0
+    for ordinal in sorted({*changed, *before}):
+        start, end = spans[ordinal]
+        if start < at:
+            continue  # within a paragraph that was written anew
+        pieces.append(source[at:start])
+        pieces += [_bytes(paragraph, known) for paragraph in before.get(ordinal, ())]
+        pieces.append(_bytes(changed[ordinal], known) if ordinal in changed else source[start:end])
+        at = end
+    return b"".join([*pieces, source[at:]])
+
+
+def _spans(source: bytes) -> list[tuple[int, int]]:
+    """Where each paragraph begins and ends in the bytes, in the order in which they begin."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    spans: list[list[int]] = []
+    opened: list[int] = []
+
+    def begin(name: str, _attributes: object) -> None:
+        if name.rpartition(" ")[2] == "p" and "wordprocessingml" in name:
+            opened.append(len(spans))
+            spans.append([parser.CurrentByteIndex, 0])
+
+    def end(name: str) -> None:
+        if name.rpartition(" ")[2] == "p" and "wordprocessingml" in name:
+            spans[opened.pop()][1] = source.index(b">", parser.CurrentByteIndex) + 1
+
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    try:
+        parser.Parse(source, True)
+    except expat.ExpatError as error:
+        raise Unreadable("The file is damaged: open it in a word processor and save it again.") from error
+    return [(first, last) for first, last in spans]
+
+
+def _bytes(element: Element, known: set[tuple[str, str]]) -> bytes:
+    """An element as it stands within the document, which declares its namespaces."""
+    from lxml import etree
+
+    written = etree.tostring(element, encoding="unicode", with_tail=False)
+    head, close, rest = written.partition(">")
+    head = _XMLNS.sub(lambda found: "" if ((found[1] or ""), found[2]) in known else found[0], head)
+    return f"{head}{close}{rest}".encode()
+
+
+def _comments(archive: Archive, pen: Pen, limits: Limits) -> Element:
+    return parse(archive.read(COMMENTS), limits) if COMMENTS in archive else pen.element("comments")
+
+
+def _with_comments(archive: Archive, margin: Margin, limits: Limits) -> dict[str, bytes]:
+    """The part of the comments, and what says that there is one."""
+    from lxml import etree
+
+    def written(root: Element) -> bytes:
+        return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+    parts = {COMMENTS: written(margin.root)}
+    if COMMENTS in archive:
+        return parts
+    types = parse(archive.read(_TYPES), limits)
+    override = etree.SubElement(types, f"{{{_namespace(types)}}}Override")
+    override.set("PartName", f"/{COMMENTS}")
+    override.set("ContentType", TYPE)
+    relations = parse(archive.read(_RELATIONS), limits)
+    used = {relation.get("Id") for relation in children(relations, "Relationship")}
+    name = next(name for n in range(len(used) + 1) if (name := f"rIdComments{n}") not in used)
+    relation = etree.SubElement(relations, f"{{{_namespace(relations)}}}Relationship")
+    for key, value in (("Id", name), ("Type", RELATION), ("Target", "comments.xml")):
+        relation.set(key, value)
+    return parts | {_TYPES: written(types), _RELATIONS: written(relations)}
+
+
+def _packed(archive: Archive, parts: Mapping[str, bytes]) -> bytes:
+    saved = io.BytesIO()
+    waiting = dict(parts)
+    with zipfile.ZipFile(saved, "w", zipfile.ZIP_DEFLATED) as file:
+        for info in archive.file.infolist():
+            file.writestr(info, waiting.pop(info.filename) if info.filename in waiting else archive.read(info.filename))
+        for name, data in waiting.items():
+            file.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), data)
+    return saved.getvalue()
