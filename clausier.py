@@ -658,11 +658,12 @@ def agreement(
 
 
 @agreement.command(name="intake")
-def agreement_intake() -> None:
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where to write; unset: here.")
+def agreement_intake(output: Path | None) -> None:
     """Print needs to begin with, every answer explained."""
     from assistant.agreement.intake import example
 
-    click.echo(example(), nl=False)
+    _deliver(example(), output)
 
 
 @main.group(name="eval")

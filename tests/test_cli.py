@@ -62,7 +62,7 @@ def assert_one_line(result: Result, code: int = 1) -> str:
 
 COMMANDS = [
     (), ("serve",), ("ingest",), ("documents",), ("forget",), ("reindex",), ("library",), ("library", "check"), ("search",), ("ask",),
-    ("eval",), ("eval", "retrieval"), ("eval", "answers"), ("doctor",), ("draft",),
+    ("eval",), ("eval", "retrieval"), ("eval", "answers"), ("doctor",), ("draft",), ("agreement",), ("agreement", "intake"),
 ]  # fmt: skip
 
 
@@ -298,3 +298,56 @@ def test_what_is_overdue_is_listed(run) -> None:
     late = json.loads(run("library", "overdue", "--on", "2030-01-01", "--json").stdout)["overdue"]
     assert {"guidance", "clause", "figure"} <= {one["kind"] for one in late}
     assert run("library", "overdue", "--on", "tomorrow").exit_code == 2
+
+
+def test_a_draft_by_type_needs_neither_index_nor_model(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLAUSIER_DATA_DIR", "/nonexistent/clausier")
+    shown = json.loads(
+        run("draft", "--type", "liability", "--position", "customer", "--set", "cap_pct=250", "--json").stdout
+    )
+    assert shown["clauses"][0]["clause_id"] == "liability.customer"
+    assert "250 %" in shown["clauses"][0]["text"]
+    assert [line.split()[0] for line in run("draft", "--list").stdout.splitlines()] == ["liability"]
+
+
+def test_a_draft_in_words(run, tmp_path: Path) -> None:
+    made = run(
+        "draft", "plafond de responsabilité pour le prestataire", "--format", "docx", "-o", str(tmp_path / "x.docx")
+    )
+    assert made.exit_code == 0
+    assert made.stdout == ""
+    assert (tmp_path / "x.docx").read_bytes()[:2] == b"PK"
+    assert [path.name for path in tmp_path.iterdir()] == ["x.docx"]
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("draft", "--type", "liabilty"), "did you mean 'liability'"),
+        (("draft", "--type", "liability", "--set", "cap=1"), "has no variable 'cap'"),
+        (("draft", "--type", "liability", "--set", "cap"), "write name=value"),
+        (("draft", "bonjour"), "no clause fits"),
+        (("draft", "--type", "liability", "-o", "no/such/folder/x.md"), "cannot write"),
+        (("agreement", "--intake", "nothing.yaml"), "there is no file"),
+    ],
+)
+def test_what_cannot_be_drafted_is_one_line(run, args: tuple[str, ...], message: str) -> None:
+    assert message in assert_one_line(run(*args))
+
+
+@pytest.mark.parametrize("args", [("draft",), ("agreement",), ("draft", "--type", "liability", "--format", "docx")])
+def test_drafting_without_what_it_needs_is_wrong_usage(run, args: tuple[str, ...]) -> None:
+    assert run(*args).exit_code == 2
+
+
+def test_an_agreement_from_the_example(run, tmp_path: Path) -> None:
+    needs = run("agreement", "intake").stdout
+    (tmp_path / "needs.yaml").write_text(
+        needs.replace("  availability_pct: 99.7\n", ""), "utf-8"
+    )  # one clause is there
+    text = run("agreement", "--intake", "needs.yaml", "--lang", "en").stdout
+    assert "## Article 2 – Liability: caps and exclusions" in text
+    (tmp_path / "bad.yaml").write_text("side: customer\nvalues: {claim_period_months: 6}\n", "utf-8")
+    refused = run("agreement", "--intake", "bad.yaml", "--lang", "en", "-o", "out.md")
+    assert "goes beyond what article 2254" in assert_one_line(refused)
+    assert not (tmp_path / "out.md").exists()

@@ -228,10 +228,10 @@ def test_make_targets_exist(page: Path) -> None:
 def test_addresses_exist(page: Path) -> None:
     from fastapi import FastAPI
 
-    from web.routes import ask, conversations, health, library
+    from web.app import ROUTES
 
     app = FastAPI()
-    for routes in (ask, conversations, health, library):
+    for routes in ROUTES:
         app.include_router(routes.router)
     known = {re.sub(r"{\w+}", "{}", path) for path in app.openapi()["paths"]} | {"/openapi.json"}
     named = {re.sub(r"{\w+}", "{}", path.rstrip("/")) for path in HTTP_PATH.findall(page.read_text("utf-8"))}
@@ -248,7 +248,7 @@ def _parse(words: list[str]) -> None:
     """Take `words` as the command line would, without doing anything. Raises `click.UsageError`."""
     command: click.Command = main
     context = click.Context(main, info_name="clausier")
-    while isinstance(command, click.Group):
+    while isinstance(command, click.Group) and not (command.invoke_without_command and words[0].startswith("-")):
         name, found, words = command.resolve_command(context, words)
         assert found is not None
         command, context = found, click.Context(found, parent=context, info_name=name)

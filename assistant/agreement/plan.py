@@ -63,7 +63,7 @@ def plan(intake: Intake, library: Library) -> Plan:
     pattern = library.agreement
     _check_names(intake, library)
     given, rivals = _given(intake, library)
-    wanted = [kind for kind in pattern.order if _is_wanted(kind, intake, pattern)]
+    wanted = [kind for kind in pattern.order if kind in library.clauses and _is_wanted(kind, intake, pattern)]
     chosen = {kind: _choose(kind, intake, library, given) for kind in wanted}
     waiting = list(chosen)
     while waiting:

@@ -12,7 +12,7 @@ from assistant.agreement.intake import accept
 from assistant.agreement.memo import memo
 from assistant.agreement.show import as_json as agreement_json
 from assistant.draft.show import as_document, as_json, clause_json, summary_json
-from knowledge.errors import InvalidInput, TooLarge
+from knowledge.errors import InvalidInput, NotFound, TooLarge
 from knowledge.models import Audience, Language, Position
 from prompts.document import Document
 from prompts.docx import docx
@@ -192,8 +192,9 @@ def clause(
     found = services.assistant.library.clause(kind)
     shown = clause_json(found, visitor.entitled(audience), now().date())
     if position:
-        found.variant(position)  # type: ignore[arg-type]  # any other is refused here
         shown["positions"] = [one for one in shown["positions"] if one["position"] == position]
+        if not shown["positions"]:
+            raise NotFound(f"{kind} has no position {position!r}: choose of {', '.join(found.positions)}")
     return shown
 
 
