@@ -59,9 +59,13 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, le=168, description="Hours after which any session ends.")
     audit_days: int = Field(365, ge=1, le=3650, description="Days that the log of who did what is kept.")
     max_body_bytes: int = Field(256_000, ge=10_000, le=100_000_000, description="Longest body of a request, in bytes.")
+    max_upload_bytes: int = Field(
+        20_000_000, ge=100_000, le=100_000_000, description="Largest contract that may be sent for review, in bytes."
+    )
     max_question_characters: int = Field(4000, ge=200, le=20_000, description="Longest question.")
     questions_per_minute: int = Field(30, ge=1, le=10_000, description="Questions a minute from one address.")
     max_streams: int = Field(64, ge=1, le=5000, description="Answers that may be streamed at once.")
+    review_days: int = Field(7, ge=1, le=365, description="Days that a review and its contract are kept.")
     conversation_days: int = Field(30, ge=1, le=3650, description="Days that a conversation is kept.")
 
     @field_validator("allowed_origins", "allowed_hosts", mode="before")

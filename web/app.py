@@ -32,6 +32,7 @@ from web.routes import (
     needs,
     office,
     quiz,
+    reviews,
     site,
     train,
     workspace,
@@ -42,6 +43,7 @@ from web.training import open_training
 ROUTES = (
     ask,
     checklists,
+    reviews,
     library,
     conversations,
     health,
@@ -108,7 +110,8 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
             allow_headers=["Authorization", "Content-Type"],
         )
     app.add_middleware(
-        Guard, hosts=settings.allowed_hosts, origins=settings.allowed_origins, max_body=settings.max_body_bytes
+        Guard, hosts=settings.allowed_hosts, origins=settings.allowed_origins, max_body=settings.max_body_bytes,
+        max_upload=settings.max_upload_bytes,
     )
     return app
 

@@ -47,10 +47,10 @@ class Form:
 async def _read(request: Request) -> Form:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/x-www-form-urlencoded":
-        body = (await request.body()).decode("utf-8", "replace")
         try:
+            body = (await request.body()).decode("utf-8", "replace")
             return Form(_cleaned(parse_qs(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)))
-        except ValueError:
+        except (ValueError, RuntimeError):  # RuntimeError: the route has taken the form already
             return Form()
     if kind == "multipart/form-data":
         try:

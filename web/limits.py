@@ -30,6 +30,8 @@ SECURITY = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+UPLOADS = frozenset({"/api/v1/reviews"})
+"""Addresses that take files, which may be larger than other bodies."""
 ADDRESSES = 10_000
 """Addresses whose questions are counted; the least recent is forgotten first."""
 
@@ -37,15 +39,17 @@ ADDRESSES = 10_000
 class Guard:
     """The outermost layer: refuses foreign hosts and origins and bodies that grow too large; adds the headers."""
 
-    def __init__(self, app: ASGIApp, *, hosts: tuple[str, ...], origins: tuple[str, ...], max_body: int) -> None:
-        self._app, self._hosts, self._origins, self._max_body = app, frozenset(hosts), frozenset(origins), max_body
+    def __init__(self, app: ASGIApp, *, hosts: tuple[str, ...], origins: tuple[str, ...], max_body: int, max_upload: int) -> None:
+        self._app, self._hosts, self._origins = app, frozenset(hosts), frozenset(origins)
+        self._max_body, self._max_upload = max_body, max_upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        refusal = self._refusal(scope["method"], headers)
+        most = self._max_upload if scope["path"] in UPLOADS else self._max_body
+        refusal = self._refusal(scope["method"], headers, most)
         sent = _with_headers(send, scope["path"])
         if refusal:
             await _reply(sent, *refusal)
@@ -58,7 +62,7 @@ class Guard:
             await sent(message)
 
         try:
-            await self._app(scope, _counted(receive, self._max_body), tracked)
+            await self._app(scope, _counted(receive, most), tracked)
         except _TooLong as error:
             if not started:
                 await _reply(sent, 413, "too_large", error.detail)
@@ -68,7 +72,7 @@ class Guard:
             response = await unexpected(Request(scope), error)
             await response(scope, receive, sent)
 
-    def _refusal(self, method: str, headers: Headers) -> tuple[int, str, str] | None:
+    def _refusal(self, method: str, headers: Headers, most: int) -> tuple[int, str, str] | None:
         hosts = headers.getlist("host")
         host = hosts[0].lower() if len(hosts) == 1 else ""
         if _name(host) not in self._hosts:
@@ -79,8 +83,8 @@ class Guard:
         length = headers.get("content-length")
         if length is not None and (not length.isascii() or not length.isdigit()):
             return 400, "malformed", "Content-Length is not a number."
-        if length is not None and int(length) > self._max_body:
-            return 413, "too_large", _too_long(self._max_body)
+        if length is not None and int(length) > most:
+            return 413, "too_large", _too_long(most)
         return None
 
 

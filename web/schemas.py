@@ -229,6 +229,38 @@ class DeletedOut(BaseModel):
     receipt: ReceiptOut
 
 
+class ReviewOut(BaseModel):
+    """The review of a contract: see the contract of the command line for its parts. More keys may come."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    expires_at: str
+    document: dict[str, Any]
+    side: Literal["customer", "provider"]
+    playbook: dict[str, str]
+    engine: str
+    clauses: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+    key_terms: list[dict[str, Any]]
+    hidden_content: list[dict[str, Any]]
+    summary: dict[str, float]
+
+
+class ReviewReceiptOut(BaseModel):
+    """Which review was deleted, and when."""
+
+    review_id: str
+    deleted_at: str
+    sha256: str
+
+
+class ReviewDeletedOut(BaseModel):
+    """The receipt of a deletion."""
+
+    receipt: ReviewReceiptOut
+
+
 class Health(BaseModel):
     """Whether the server runs, and how it searches."""
 

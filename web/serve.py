@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant.journal import Journal
+from assistant.review.keep import Reviews
 from assistant.wiring import Assistant, open_assistant
 from knowledge.embed import Encoder
 from knowledge.errors import Misconfigured
@@ -67,6 +68,7 @@ def _keep(assistant: Assistant, stop: threading.Event) -> None:
     while True:
         moment = dt.datetime.now(dt.UTC)
         journal.purge(moment - dt.timedelta(days=assistant.settings.conversation_days))
+        Reviews(assistant.store).purge(moment - dt.timedelta(days=assistant.settings.review_days))
         tidy(assistant.store, assistant.settings, moment)
         if stop.wait(DAY_SECONDS):
             return

@@ -27,6 +27,7 @@ _DIGITS: Final = r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?
 _NUMBER: Final = (
     rf"(?<![\w.,])(?:(?P<digits>{_DIGITS})|(?P<spelled>(?:{_SPELLED})(?=\W)))(?:\s*\(\s*(?P<again>{_DIGITS})\s*\))?"
 )
+_ANY_NUMBER = re.compile(_NUMBER)
 _UNITS: Final = (
     ("minute", r"minutes?|min|mn"), ("hour", r"hours?|heures?|hrs?|h"), ("day", r"days?|jours?|j"),
     ("week", r"weeks?|semaines?"), ("month", r"months?|mois"), ("year", r"years?|annees?|ans?"),
@@ -143,6 +144,12 @@ def number(written: str) -> float:
         head = whole[0] if whole else ""
         plain = re.sub(r"[.,]", "", head) + plain[len(head) :]
     return float(plain.replace(",", "."))
+
+
+def numbers(folded: str, start: int, end: int) -> Iterator[Figure]:
+    """The numbers between two offsets of a folded sentence, whatever they count; their unit is empty."""
+    for match in _ANY_NUMBER.finditer(folded, start, end):
+        yield Figure(_value(match), "", match.start(), match.end())
 
 
 def durations(folded: str, unit: Unit) -> Iterator[Figure]:

@@ -12,6 +12,7 @@ from knowledge.library import Library
 from knowledge.models import Language
 from knowledge.playbook import SEVERITIES
 from prompts.compose import compose
+from prompts.document import Document
 from prompts.docx import docx
 from prompts.render import render
 
@@ -69,20 +70,21 @@ def memo(found: Review, library: Library) -> str:
     }
     told["key_terms"] = [one | {"shown": _value(one, labels, lang)} for one in told["key_terms"]]
     others = [clause for clause in told["clauses"] if clause["recognised_by"] == "other" and clause["heading"]]
-    return render("documents/review.md.j2", review=told, groups=groups, labels=labels, refs=refs, others=others)
+    return render("documents/review.md.j2", review=told, groups=groups, labels=labels, others=others)
 
 
 def summary(found: Review, library: Library) -> str:
     """What matters of a review on a screen: what departs, what is not found, what does not go together."""
     lang = found.lang
     told, labels = as_json(found), LABELS[lang]
+    names = {slug: topic.name[lang] for slug, topic in library.topics.items()}
     colon = " :" if lang == "fr" else ":"
     lines = [labels["title"].format(told["document"]["name"]), labels["counts"].format(**told["summary"]), ""]
     for severity in SEVERITIES:
         for one in told["findings"]:
             if one["severity"] == severity and one["verdict"] in ("deviates", "missing"):
                 place = f" ({labels['clause']} {one['clause']})" if one["clause"] else ""
-                name = library.topics[one["topic"]].name[lang]
+                name = names.get(one["topic"], one["topic"])
                 lines.append(f"[{labels[severity]}] {name}{place}{colon} {one['ask']}")
     lines += [f"[{labels[one['severity']]}] {one['title']}{colon} {one['ask']}" for one in told["interactions"]]
     lines += [f"{labels[one['kind']]}{colon} {one['about']}" for one in told["contradictions"]]
@@ -95,11 +97,16 @@ def summary(found: Review, library: Library) -> str:
 
 def memo_docx(found: Review, library: Library) -> bytes:
     """The memo as a Word file."""
-    return docx(compose(memo(found, library), lang=found.lang, header=found.contract.name))
+    return docx(compose_memo(memo(found, library), found.lang, found.contract.name))
+
+
+def compose_memo(written: str, lang: Language, name: str) -> Document:
+    """A memo in Markdown as a document, with the name of the contract on every page."""
+    return compose(written, lang=lang, header=name)
 
 
 def _shown(one: dict[str, Any], names: Mapping[str, str], refs: Mapping[str, str]) -> dict[str, Any]:
-    return one | {"name": names[one["topic"]], "refs": [refs[key] for key in one["authorities"]]}
+    return one | {"name": names.get(one["topic"], one["topic"]), "refs": [refs.get(key, key) for key in one["authorities"]]}
 
 
 def _escaped(told: Any) -> Any:

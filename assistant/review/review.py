@@ -177,7 +177,12 @@ def as_json(found: Review) -> dict[str, Any]:
 
 def as_bytes(found: Review) -> bytes:
     """The review as JSON, the same bytes for the same review."""
-    return json.dumps(as_json(found), ensure_ascii=False, indent=1).encode() + b"\n"
+    return as_text(as_json(found))
+
+
+def as_text(told: Mapping[str, Any]) -> bytes:
+    """A review that was told, as the bytes of its JSON."""
+    return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def _clause(found: Review, index: int) -> dict[str, Any]:

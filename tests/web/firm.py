@@ -55,6 +55,9 @@ def small_library(folder: Path) -> Path:
         for topic in TOPICS:
             text = (SHIPPED / "guidance" / lang / f"{topic}.md").read_text("utf-8")
             (folder / "guidance" / lang / f"{topic}.md").write_text(_shortened(text), "utf-8")
+    shutil.copytree(SHIPPED / "playbooks", folder / "playbooks")
+    for name in ("subjects", "machine", "interactions"):
+        shutil.copy(SHIPPED / f"{name}.yaml", folder)
     cited = "".join(path.read_text("utf-8") for path in folder.glob("guidance/*/*.md"))
     topics, authorities, scope = _yaml("topics"), _yaml("authorities"), _yaml("scope")
     _write(folder / "topics.yaml", {slug: topics[slug] for slug in topics if slug in TOPICS})

@@ -807,6 +807,10 @@ ROUTES = {
     ("get", "/api/v1/clauses"),
     ("get", "/api/v1/clauses/{clause_id}"),
     ("post", "/api/v1/drafts"),
+    ("post", "/api/v1/reviews"),
+    ("get", "/api/v1/reviews/{review_id}"),
+    ("delete", "/api/v1/reviews/{review_id}"),
+    ("get", "/api/v1/reviews/{review_id}/export"),
     ("post", "/api/v1/agreements"),
 }
 

@@ -1,0 +1,224 @@
+"""What a review would have the contract say: as few words of it changed as will do.
+
+A figure outside its bounds becomes the bound; other sentences that deviate become the paragraph of the proposed wording that is
+nearest to them; what is missing is put in before annexes and signatures. Each change may carry a comment, for the other side or
+for us, never both in one file. What a lawyer decided of a finding goes before all of this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from assistant.review.figure import refigure
+from assistant.review.review import Review
+from assistant.review.run import Judgement
+from assistant.review.sentence import Sentence
+from knowledge.clause import Clause
+from knowledge.models import Language
+from knowledge.playbook import SEVERITIES
+from knowledge.wording import fold
+
+Comments = Literal["theirs", "ours", "none"]
+"""Whom the comments of a file are for."""
+COMMENTS: Final[tuple[Comments, ...]] = ("theirs", "ours", "none")
+Choice = Literal["open", "accept", "reject", "edit"]
+"""What a lawyer does with a finding. What is open is proposed like what is accepted; `edit` says it in other words."""
+
+_NUMBER = re.compile(r"\s*(?:(?:article|clause|section)\s+)?(?:\d{1,2}(?:\.\d{1,2})*[.)]?|\(?[a-z]{1,2}\)|[-–—•*])\s+", re.IGNORECASE)
+_WORD = re.compile(r"\w{3,}")
+_LABELS: Final[Mapping[Language, Mapping[str, str]]] = {
+    "en": {"ours": "[Internal]", "fallback": "Accept instead: ", "escalation": "Pass on: ", "note": "Note: "},
+    "fr": {"ours": "[Interne]", "fallback": "Accepter à défaut : ", "escalation": "Transmettre : ", "note": "Note : "},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a lawyer decided of one finding: `words` in the place of ours with `edit`, `note` for us alone."""
+
+    choice: Choice = "open"
+    words: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What is to stand at `contract.text[start:end]`; the text itself where it only carries a comment.
+
+    With `paragraphs`, `start == end` and they are put in before what stands there.
+    """
+
+    finding: str
+    start: int
+    end: int
+    words: str = ""
+    paragraphs: tuple[str, ...] = ()
+    comment: str = ""
+
+
+def amend(
+    found: Review,
+    clauses: Mapping[str, Clause],
+    decisions: Mapping[str, Decision] | None = None,
+    comments: Comments = "theirs",
+) -> tuple[Amendment, ...]:
+    """The amendments of a review in the order of the text. `clauses` are those of the library, for their titles.
+
+    `decisions` go by the id of the finding. Where two findings would change the same words, the graver does and the other
+    only comments. The review must be told in the language of the contract: what is put in is.
+    """
+    told = decisions or {}
+    ranked = sorted(_judged(found, told), key=lambda judgement: SEVERITIES.index(judgement.rule.severity))
+    made: list[Amendment] = []
+    proposed: set[tuple[str, str]] = set()
+    for judgement in ranked:
+        key = _id(found, judgement)
+        decision = told.get(key, Decision())
+        one = _amendment(found, judgement, decision, clauses, proposed)
+        comment = _comment(found, judgement, decision, comments)
+        made += _beside(made, replace(one, comment=comment), found)
+    changing = (one for one in made if one.comment or one.paragraphs or one.words != found.contract.text[one.start : one.end])
+    return tuple(sorted(changing, key=lambda one: (one.start, one.end)))
+
+
+def suggestions(found: Review, clauses: Mapping[str, Clause]) -> Mapping[str, Amendment]:
+    """What is proposed for each finding that departs from the playbook, as if it were the only one."""
+    judged = _judged(found, {})
+    return {_id(found, one): _amendment(found, one, Decision(), clauses, set()) for one in judged}
+
+
+def _id(found: Review, judgement: Judgement) -> str:
+    return f"{found.playbook.id}:{judgement.rule.id}"
+
+
+def _judged(found: Review, told: Mapping[str, Decision]) -> Iterator[Judgement]:
+    for judgement in found.run.judgements:
+        decision = told.get(_id(found, judgement), Decision())
+        if decision.choice != "reject" and (judgement.verdict in ("deviates", "missing") or decision.choice == "edit"):
+            yield judgement
+
+
+def _amendment(
+    found: Review,
+    judgement: Judgement,
+    decision: Decision,
+    clauses: Mapping[str, Clause],
+    proposed: set[tuple[str, str]],
+) -> Amendment:
+    key, sentence = _id(found, judgement), judgement.sentence
+    own = decision.words.strip() if decision.choice == "edit" else ""
+    if sentence is None:
+        return _inserted(found, judgement, own, clauses, proposed)
+    start, end = _body(found.contract.text, sentence)
+    if own:
+        return Amendment(key, start, end, own)
+    figure = _by_figure(found, judgement, sentence)
+    if figure is not None:
+        return Amendment(key, *figure)
+    words = found.contract.text[start:end]
+    if sentence.in_table or sentence.is_heading:
+        return Amendment(key, start, end, words)
+    return Amendment(key, start, end, _by_wording(found, judgement, words, proposed))
+
+
+def _by_figure(found: Review, judgement: Judgement, sentence: Sentence) -> tuple[int, int, str] | None:
+    """The figure at the bound of the standard, and where it stands."""
+    within, figure = judgement.rule.within, judgement.figure
+    if judgement.reason != "figure" or within is None or figure is None:
+        return None
+    bounds = within.standard
+    bound = bounds.least if bounds.least is not None and figure.value < bounds.least else bounds.most
+    if bound is None:
+        return None
+    quote = found.contract.text[sentence.start : sentence.end]
+    done = refigure(quote, sentence.folded, figure, bound, found.contract.lang)
+    return (sentence.start + done[0], sentence.start + done[1], done[2]) if done else None
+
+
+def _by_wording(found: Review, judgement: Judgement, words: str, proposed: set[tuple[str, str]]) -> str:
+    """The nearest paragraph of the proposed wording; struck out where that stands already and the words may not."""
+    made = found.proposals.get(judgement.rule.id)
+    paragraphs = [_bare(line) for line in made.text.split("\n") if line.strip()] if made else []
+    if made is None or not paragraphs:
+        return words
+    nearest = max(paragraphs, key=lambda paragraph: _likeness(words, paragraph))
+    if (made.clause_id, nearest) in proposed:
+        return "" if judgement.reason == "says" else words
+    proposed.add((made.clause_id, nearest))
+    return nearest
+
+
+def _inserted(
+    found: Review, judgement: Judgement, own: str, clauses: Mapping[str, Clause], proposed: set[tuple[str, str]]
+) -> Amendment:
+    key, at = _id(found, judgement), place_of_new(found)
+    made = found.proposals.get(judgement.rule.id)
+    if own:
+        return Amendment(key, at, at, paragraphs=tuple(line.strip() for line in own.split("\n") if line.strip()))
+    if made is None or (made.clause_id, "") in proposed:
+        return Amendment(key, at, at)
+    proposed.add((made.clause_id, ""))
+    kind = made.clause_id.partition(".")[0]
+    title = (clauses[kind].title[found.lang],) if kind in clauses else ()
+    return Amendment(key, at, at, paragraphs=(*title, *(line.strip() for line in made.text.split("\n") if line.strip())))
+
+
+def place_of_new(found: Review) -> int:
+    """Where a new clause goes: before the first annex or signature that follows the clauses, else at the end."""
+    clauses = found.contract.clauses
+    last = max((clause.index for clause in clauses if clause.part in ("clause", "definition")), default=-1)
+    closing = [clause.start for clause in clauses if clause.part in ("annex", "signature") and _follows(clauses, clause.index)]
+    return min(closing, default=clauses[last].end if 0 <= last < len(clauses) - 1 else len(found.contract.text))
+
+
+def _follows(clauses: Sequence[object], index: int) -> bool:
+    return index > 0 and index < len(clauses)
+
+
+def _beside(made: Collection[Amendment], one: Amendment, found: Review) -> Iterator[Amendment]:
+    """The amendment, which only comments where another changes the same words."""
+    text = found.contract.text
+    overlaps = any(
+        other.start < one.end and one.start < other.end and other.words != text[other.start : other.end] for other in made
+    )
+    if one.paragraphs:
+        yield one
+    elif one.start == one.end:
+        yield from ()  # the clause that would be put in is put in for another finding
+    else:
+        yield replace(one, words=text[one.start : one.end]) if overlaps else one
+
+
+def _comment(found: Review, judgement: Judgement, decision: Decision, comments: Comments) -> str:
+    rule, lang = judgement.rule, found.lang
+    if comments == "none":
+        return ""
+    if comments == "theirs":
+        return rule.ask[lang]
+    labels = _LABELS[lang]
+    lines = [f"{labels['ours']} {rule.why[lang]}", labels["fallback"] + rule.fallback[lang]]
+    if rule.escalation:
+        lines.append(labels["escalation"] + rule.escalation[lang])
+    if decision.note.strip():
+        lines.append(labels["note"] + decision.note.strip())
+    return "\n".join(lines)
+
+
+def _body(text: str, sentence: Sentence) -> tuple[int, int]:
+    """Where a sentence stands without its number."""
+    number = _NUMBER.match(text, sentence.start, sentence.end)
+    return (number.end() if number else sentence.start), sentence.end
+
+
+def _bare(paragraph: str) -> str:
+    number = _NUMBER.match(paragraph)
+    return paragraph[number.end() :].strip() if number else paragraph.strip()
+
+
+def _likeness(one: str, other: str) -> float:
+    """The share of words that two texts have in common, from 0 to 1."""
+    first, second = (set(_WORD.findall(fold(text))) for text in (one, other))
+    return len(first & second) / max(1, min(len(first), len(second)))

@@ -1,0 +1,73 @@
+"""Another figure in the place of one that stands in a sentence, written as the sentence writes it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from assistant.review.measure import Figure, numbers
+from knowledge.models import Language
+from knowledge.typography import number
+from knowledge.wording import fold
+
+_ADJECTIVE = re.compile(r"\s(?:ouvrée?|ouvrable|franc|calendaire|civile?)s?(?!\w)")
+_ELIDED = re.compile(r"\bd['’]$", re.IGNORECASE)
+_INVARIABLE: Final = frozenset({"mois", "h", "j", "min", "mn", "fois"})
+_PLURAL: Final = {"en": 1.0001, "fr": 2.0}
+"""From which number on a language writes the plural."""
+LEAST: Final = 1e-6
+
+
+def refigure(quote: str, folded: str, figure: Figure, bound: float, lang: Language) -> tuple[int, int, str] | None:
+    """From where to where in `quote` the number of `figure` stands, and what is to stand there for its value to be `bound`.
+
+    `folded` is the sentence in which the figure was read, its offsets not those of `quote`. `None` where the figure is not
+    written as a number, stands more than once, or would become one with many digits.
+    """
+    place = _place(quote, folded, figure)
+    written = next(numbers(fold(quote), *place), None) if place else None
+    if place is None or written is None or abs(written.value) < LEAST or abs(figure.value) < LEAST:
+        return None
+    value = round(bound * written.value / figure.value, 4)
+    if value != round(value, 2):
+        return None
+    said = number(value, lang).replace(" ", _blank(quote[written.start : written.end]))
+    start, end = written.start, written.end
+    before = _ELIDED.search(quote, 0, start)
+    if before:
+        start, said = before.start(), ("De " if before[0][0] == "D" else "de ") + said
+    plural = value >= _PLURAL[lang]
+    if plural != (written.value >= _PLURAL[lang]):
+        adjective = _ADJECTIVE.match(quote, place[1])
+        last = max(place[1], adjective.end() if adjective else 0)
+        said, end = said + _agreed(quote[end:last], plural=plural), last
+    return start, end, said
+
+
+def _place(quote: str, folded: str, figure: Figure) -> tuple[int, int] | None:
+    """Where the figure stands in the quotation."""
+    plain, snippet = fold(quote), folded[figure.start : figure.end]
+    before, count = folded.count(snippet, 0, figure.start), folded.count(snippet)
+    if not snippet.strip() or plain.count(snippet) != count:
+        return None
+    at = -1
+    for _ in range(before + 1):
+        at = plain.find(snippet, at + 1)
+    return (at, at + len(snippet)) if at >= 0 else None
+
+
+def _blank(written: str) -> str:
+    """The blank that stands between thousands: the one that is there, else one that does not break."""
+    return next((sign for sign in written if sign in "\u202f\u00a0 "), "\u202f")
+
+
+def _agreed(words: str, *, plural: bool) -> str:
+    """Words after a number in the plural or the singular: "business day", "heures ouvrées"."""
+
+    def agree(found: re.Match[str]) -> str:
+        word = found[0]
+        if word.lower() in _INVARIABLE or word.lower() in ("business", "working", "calendar", "full"):
+            return word
+        return word + "s" if plural and not word.endswith("s") else word[:-1] if not plural and word.endswith("s") else word
+
+    return re.sub(r"[^\W\d_]{2,}", agree, words)
