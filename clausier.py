@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -18,6 +19,7 @@ import click
 if TYPE_CHECKING:
     import datetime as dt
 
+    from assistant.llm import Model
     from assistant.quiz.bank import Bank
     from assistant.review.review import Review
     from assistant.wiring import Assistant
@@ -376,15 +378,19 @@ def ask(
 @click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="What a variable holds; may be repeated.")
 @click.option("--format", "form", type=click.Choice(("md", "docx", "json")), default="md", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where to write; unset: here.")
+@click.option(
+    "--adapt", "wants_adapting", is_flag=True, help="Let the language model adapt the wording, with its changes shown."
+)
 @click.option("--list", "only_list", is_flag=True, help="List the clause types instead.")
 @as_json
 def draft(
     request: str, types: tuple[str, ...], position: Any, lang: Any, given: tuple[str, ...], form: str,
-    output: Path | None, only_list: bool, as_json: bool,
+    output: Path | None, wants_adapting: bool, only_list: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Draft the clause that REQUEST asks for in plain words, or those of --type."""
     import datetime as dt
 
+    from assistant.draft.adapt import adapted
     from assistant.draft.drafter import Drafter
     from assistant.draft.show import as_document, listing
     from assistant.draft.show import as_json as draft_json
@@ -405,6 +411,8 @@ def draft(
         made = drafter.draft(
             request, types=types, position=position, lang=None if lang == "auto" else lang, given=assignments(given)
         )
+    if wants_adapting:
+        made = adapted(made, _model())
     if form == "json":
         _deliver(json.dumps(draft_json(made, "lawyer"), ensure_ascii=False) + "\n", output)
         return
@@ -666,6 +674,65 @@ def agreement_intake(output: Path | None) -> None:
     _deliver(example(), output)
 
 
+@review.command(name="calendar")
+@click.argument("report", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--confirm", "confirmed", multiple=True, help="A date you confirm: notice, end, or notice=2026-11-30.")
+@output
+@as_json
+def review_calendar(report: Path, confirmed: tuple[str, ...], output: Path | None, as_json: bool) -> None:
+    """Show the dates that a review leads to; write those that you confirm as iCalendar."""
+    import datetime as dt
+
+    from assistant.review.calendar import as_ics, confirm, deadlines
+    from assistant.review.verify import read_report
+
+    told = read_report(report)
+    found = deadlines(told)
+    if confirmed:
+        chosen = confirm(found, confirmed)
+        _deliver(as_ics(chosen, told["document"]["name"], told["lang"], dt.datetime.now(dt.UTC)), output)
+        return
+    if as_json:
+        _print({"deadlines": [{"name": d.name, "day": d.day.isoformat(), "basis": d.basis} for d in found]})
+        return
+    for deadline in found:
+        click.echo(f"{deadline.name:8} {deadline.day}  {' / '.join(' '.join(words.split()) for words in deadline.basis)}")
+    click.echo("Nothing is in a calendar yet: check each day and add --confirm NAME or --confirm NAME=DAY", err=True)
+
+
+@review.command(name="portfolio")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@side
+@told_in
+@own_playbook
+@click.option("--format", "form", type=click.Choice(("csv", "xlsx")), default="csv", show_default=True)
+@output
+def review_portfolio(
+    paths: tuple[Path, ...], side: Any, lang: str, playbook: Path | None, form: str, output: Path | None
+) -> None:
+    """Review files or folders of contracts into one table: key terms, dates, what departs from the playbook."""
+    from assistant.review.portfolio import as_csv, as_xlsx, rows
+    from assistant.review.review import as_json
+    from ingest.contract import contracts_in
+    from knowledge.errors import InvalidInput
+
+    if form == "xlsx" and output is None:
+        raise click.UsageError("a workbook needs a place: add -o FILE")
+    reviewed, _ = _reviewer(side, playbook)
+    told, failures, found = [], {}, list(contracts_in(paths))
+    with _progress("Reading") as progress:
+        for at, path in enumerate(found):
+            progress(at, len(found), path.name)
+            try:
+                told.append(as_json(reviewed(path, lang)))
+            except InvalidInput as error:
+                failures[path.name] = str(error)
+    table = rows(told, failures, "fr" if lang == "fr" else "en")
+    _deliver(as_xlsx(table) if form == "xlsx" else as_csv(table), output)
+    if failures and not told:
+        raise SystemExit(1)
+
+
 @main.group(name="eval")
 def evaluation() -> None:
     """Measure retrieval and answers."""
@@ -797,6 +864,67 @@ def seal(items: tuple[str, ...], everything: bool) -> None:
     click.echo(f"{keep(bank, library.root, chosen)} questions sealed")
 
 
+@quiz.command(name="export")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
+@click.option("--format", "form", type=click.Choice(("anki", "gift", "xml", "qti", "csv")), required=True)
+@click.option("--topics", default="", help="Topics, separated by commas; none: all of them.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write.")
+def quiz_export(lang: Literal["en", "fr"], form: Any, topics: str, output: Path) -> None:
+    """Write the questions for Anki, Moodle (gift, xml), QTI 2.1 or a spreadsheet."""
+    import datetime as dt
+
+    from assistant.quiz.draw import Wanted, candidates, check_topics
+    from assistant.quiz.exchange.write import export
+
+    library, bank = _bank()
+    wanted = Wanted(check_topics([topic.strip() for topic in topics.split(",") if topic.strip()], library.topics))
+    chosen = {entry.id: entry.item for entry in candidates(bank, wanted, dt.date.today())}
+    _write(export(chosen, lang, form), output, binary=True)
+    click.echo(f"{len(chosen)} questions written to {output}", err=True)
+
+
+@quiz.command(name="import")
+@click.argument("name")
+@click.option(
+    "--en", "english", type=click.Path(path_type=Path, dir_okay=False), required=True, help="CSV or GIFT file."
+)
+@click.option(
+    "--fr", "french", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The same in French."
+)
+def quiz_import(name: str, english: Path, french: Path) -> None:
+    """Take in a trainer's own questions, one file a language, as NAME; all of them, or with the reasons none."""
+    import datetime as dt
+
+    from assistant.quiz.bank import assemble
+    from assistant.quiz.exchange.read import keep, take_in
+    from knowledge.errors import InvalidInput
+    from knowledge.library import load
+
+    if not re.fullmatch(r"[a-z0-9-]{1,60}", name):
+        raise click.BadParameter("write small letters, figures and hyphens", param_hint="NAME")
+    settings = _settings()
+    shipped = load(settings.library_dir)
+    found = take_in({"en": english, "fr": french}, shipped, dt.date.today())
+    taken = found.keys() & assemble(shipped).entries.keys()
+    if taken:
+        raise InvalidInput(f"{min(taken)!r} is the name of a shipped question: rename yours")
+    click.echo(f"{len(found)} questions taken in: {keep(found, settings.data_dir, name)}")
+
+
+@quiz.command(name="cohort")
+@click.argument("name")
+def quiz_cohort(name: str) -> None:
+    """Make a group of learners called NAME, and print its invitation code."""
+    import datetime as dt
+
+    from assistant.quiz.record import Record
+    from knowledge.store import open_store
+
+    store = open_store(_settings().sqlite_path)
+    click.echo(Record(store).invite(name, dt.datetime.now(dt.UTC)))
+    store.close()
+
+
 @main.command()
 @as_json
 def doctor(as_json: bool) -> None:
@@ -893,6 +1021,16 @@ def _progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
             click.echo("\r\033[K", nl=False, err=True)
 
 
+def _model() -> Model:
+    from assistant.llm import open_model
+    from knowledge.errors import Misconfigured
+
+    model = open_model(_settings())
+    if model is None:
+        raise Misconfigured("there is no language model: set CLAUSIER_LLM, or leave out --adapt")
+    return model
+
+
 def _read_text(path: Path) -> str:
     from knowledge.errors import InvalidInput
 
@@ -935,8 +1073,8 @@ def _deliver(made: str | bytes, output: Path | None) -> None:
     click.echo(f"Wrote {output}", err=True)
 
 
-def _review(file: Path, side: Any, lang: str, playbook: Path | None) -> tuple[Review, Library]:
-    """The review of a file, and the library it rests on."""
+def _reviewer(side: Any, playbook: Path | None) -> tuple[Callable[[Path, str], Review], Library]:
+    """What reviews a file, told in a language, and the library it rests on."""
     from assistant.review.meaning import Meaning
     from assistant.review.review import open_desk
     from assistant.review.review import review as review_contract
@@ -950,8 +1088,18 @@ def _review(file: Path, side: Any, lang: str, playbook: Path | None) -> tuple[Re
     shipped = load(settings.library_dir)
     chosen = read_playbook(playbook) if playbook else load_playbook(root, side)
     desk = open_desk(shipped, root, Meaning(shipped, lambda: open_encoder(settings)))
-    told: Any = None if lang == "auto" else lang
-    return review_contract(read_contract(file), chosen, desk, told), shipped
+
+    def reviewed(file: Path, lang: str) -> Review:
+        told: Any = None if lang == "auto" else lang
+        return review_contract(read_contract(file), chosen, desk, told)
+
+    return reviewed, shipped
+
+
+def _review(file: Path, side: Any, lang: str, playbook: Path | None) -> tuple[Review, Library]:
+    """The review of a file, and the library it rests on."""
+    reviewed, shipped = _reviewer(side, playbook)
+    return reviewed(file, lang), shipped
 
 
 def _print(data: Any) -> None:

@@ -327,6 +327,7 @@ def test_a_draft_in_words(run, tmp_path: Path) -> None:
         (("draft", "--type", "liability", "--set", "cap=1"), "has no variable 'cap'"),
         (("draft", "--type", "liability", "--set", "cap"), "write name=value"),
         (("draft", "bonjour"), "no clause fits"),
+        (("draft", "--type", "liability", "--adapt"), "set CLAUSIER_LLM"),
         (("draft", "--type", "liability", "-o", "no/such/folder/x.md"), "cannot write"),
         (("agreement", "--intake", "nothing.yaml"), "there is no file"),
     ],
