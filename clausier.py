@@ -880,7 +880,7 @@ def quiz_export(lang: Literal["en", "fr"], form: Any, topics: str, output: Path)
     wanted = Wanted(check_topics([topic.strip() for topic in topics.split(",") if topic.strip()], library.topics))
     chosen = {entry.id: entry.item for entry in candidates(bank, wanted, dt.date.today())}
     _write(export(chosen, lang, form), output, binary=True)
-    click.echo(f"{len(chosen)} questions written to {output}", err=True)
+    click.echo(f"{len(chosen)} questions", err=True)
 
 
 @quiz.command(name="import")

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 
 from assistant.quiz.attempt import Mode
-from assistant.quiz.draw import Wanted, check_topics
+from assistant.quiz.draw import Wanted, candidates, check_topics
+from assistant.quiz.exchange.write import ENDINGS, TYPES, Format, export
 from assistant.quiz.training import bearer
 from knowledge.models import Language
 from web.access import ANYONE, Visitor, VisitorDep, allow
@@ -130,6 +131,23 @@ def forget(desk: DeskDep, learner: LearnerDep, response: Response) -> dict[str, 
     done = desk.training.record.erase(learner, now())
     response.delete_cookie(COOKIE, httponly=True, samesite="lax")
     return {"attempts": done.attempts, "assessments": done.sittings, "deleted_at": done.deleted_at}
+
+
+@router.get("/export")
+def export_items(
+    desk: DeskDep,
+    address: AddressDep,
+    form: Annotated[Format, Query(alias="format")],
+    lang: Lang = "en",
+    topics: Annotated[str, Query(max_length=2000)] = "",
+) -> Response:
+    """The questions with their keys, for Anki, Moodle (gift, xml), QTI 2.1 or a spreadsheet."""
+    desk.limiter.check(address)
+    slugs = check_topics([part.strip() for part in topics.split(",") if part.strip()], desk.training.library.topics)
+    found = {one.id: one.item for one in candidates(desk.training.bank, Wanted(slugs), now().date())}
+    name = f"clausier-{lang}-{form}.{ENDINGS[form]}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(export(found, lang, form), media_type=TYPES[form], headers=headers)
 
 
 def verified(desk: Desk, number: str, name: str | None) -> dict[str, Any]:
