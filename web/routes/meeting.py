@@ -109,9 +109,9 @@ def add_own(services: ServicesDep, visitor: VisitorDep, key: Key, form: FormDep)
 def take_in(request: Request, services: ServicesDep, visitor: VisitorDep, key: Key, form: FormDep) -> Response:
     """A table that came back, all of it or nothing."""
     work, made = _made(services, visitor, key)
-    name, data = form.files.get("file", ("", b""))
+    sent = form.files.get("file")
     try:
-        points = read_sheet(data, name)
+        points = read_sheet(sent.file.read() if sent else b"", (sent and sent.filename) or "")
     except InvalidInput as error:
         return _page(request, visitor, work, made, error=str(error))
     services.firm.works.change(str(visitor.account_id), key, lambda kept: with_points(kept, points), now())

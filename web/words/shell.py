@@ -115,7 +115,10 @@ WORDS: Final[dict[str, Pair]] = {
     "home_attention": ("Calls for attention", "À surveiller"),
     "home_overdue": ("Texts overdue for review: {count}", "Textes à relire sans attendre : {count}"),
     "home_unanswered": ("Questions without an answer: {count}", "Questions restées sans réponse : {count}"),
-    "home_handoffs": ("Conversations to hand over to a lawyer: {count}", "Conversations à confier à un avocat : {count}"),
+    "home_handoffs": (
+        "Conversations to hand over to a lawyer: {count}",
+        "Conversations à confier à un avocat : {count}",
+    ),
     "home_calm": ("Nothing calls for attention.", "Rien à signaler."),
     # the account
     "account_lead": ("Your role: {role}.", "Votre rôle : {role}."),
