@@ -582,27 +582,68 @@ def review() -> None:
 @told_in
 @own_playbook
 @click.option(
-    "--format", "form", type=click.Choice(("json", "md", "docx")), help="JSON, or a memo. Default: a summary."
+    "--format",
+    "form",
+    type=click.Choice(("json", "md", "docx", "memo")),
+    help="JSON, a memo (md; memo: as a Word file), or docx: the contract with tracked changes. Default: a summary.",
 )
+@click.option(
+    "--comments",
+    type=click.Choice(("theirs", "ours", "none")),
+    default="theirs",
+    show_default=True,
+    help="Whom the comments of docx are for.",
+)
+@click.option("--author", default="Clausier", show_default=True, help="Who changes the contract, with docx.")
 @output
 @as_json
 def review_run(
-    file: Path, side: Any, lang: str, playbook: Path | None, form: str | None, output: Path | None, as_json: bool
+    file: Path,
+    side: Any,
+    lang: str,
+    playbook: Path | None,
+    form: str | None,
+    comments: Any,
+    author: str,
+    output: Path | None,
+    as_json: bool,
 ) -> None:
     """Review FILE: a verdict for each rule of the playbook, key terms, contradictions, what is hidden."""
     from assistant.review.memo import memo, memo_docx, summary
     from assistant.review.review import as_bytes
 
     form = "json" if as_json else form
-    if form == "docx" and output is None:
+    if form in ("docx", "memo") and output is None:
         raise click.UsageError("a Word file needs a place: add -o FILE")
+    if form == "docx" and output:
+        _mark(file, side, playbook, comments, author, output)
+        return
     found, shipped = _review(file, side, lang, playbook)
-    if form == "docx":
+    if form == "memo":
         _deliver(memo_docx(found, shipped), output)
     elif form == "json":
         _deliver(as_bytes(found), output)
     else:
         _deliver((memo(found, shipped) if form == "md" else summary(found, shipped)).encode(), output)
+
+
+def _mark(file: Path, side: Any, playbook: Path | None, comments: Any, author: str, output: Path) -> None:
+    """The contract with tracked changes, told in its own language."""
+    import datetime as dt
+
+    from web.redlines import mark
+
+    if output.exists() and output.samefile(file):
+        raise click.UsageError("this would overwrite the contract: choose another place with -o")
+    found, shipped = _review(file, side, "auto", playbook)
+    now = dt.datetime.now(dt.UTC)
+    made = mark(_read_bytes(file), found, shipped.clauses, author=author, now=now, comments=comments)
+    _deliver(made.data, output)
+    click.echo(f"{made.amendments - len(made.unplaced)} amendments by {author}, comments: {comments}", err=True)
+    if made.converted:
+        click.echo("note: the file is no Word file: its text was converted, its layout is not kept", err=True)
+    for finding in made.unplaced:
+        click.echo(f"note: no place in the file for {finding}: change it by hand", err=True)
 
 
 @review.command(name="verify")
@@ -696,7 +737,9 @@ def review_calendar(report: Path, confirmed: tuple[str, ...], output: Path | Non
         _print({"deadlines": [{"name": d.name, "day": d.day.isoformat(), "basis": d.basis} for d in found]})
         return
     for deadline in found:
-        click.echo(f"{deadline.name:8} {deadline.day}  {' / '.join(' '.join(words.split()) for words in deadline.basis)}")
+        click.echo(
+            f"{deadline.name:8} {deadline.day}  {' / '.join(' '.join(words.split()) for words in deadline.basis)}"
+        )
     click.echo("Nothing is in a calendar yet: check each day and add --confirm NAME or --confirm NAME=DAY", err=True)
 
 

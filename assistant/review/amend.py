@@ -7,6 +7,7 @@ for us, never both in one file. What a lawyer decided of a finding goes before a
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +28,14 @@ COMMENTS: Final[tuple[Comments, ...]] = ("theirs", "ours", "none")
 Choice = Literal["open", "accept", "reject", "edit"]
 """What a lawyer does with a finding. What is open is proposed like what is accepted; `edit` says it in other words."""
 
-_NUMBER = re.compile(r"\s*(?:(?:article|clause|section)\s+)?(?:\d{1,2}(?:\.\d{1,2})*[.)]?|\(?[a-z]{1,2}\)|[-–—•*])\s+", re.IGNORECASE)
+LEAST_SHARE: Final = 0.25
+"""Which share of a sentence that lacks something the paragraph must say that takes its place; others keep their words."""
+STEM: Final = 5
+"""Letters by which words are compared."""
+
+_NUMBER = re.compile(
+    r"\s*(?:(?:article|clause|section)\s+)?(?:\d{1,2}(?:\.\d{1,2})*[.)]?|\(?[a-z]{1,2}\)|[-–—•*])\s+", re.IGNORECASE
+)
 _WORD = re.compile(r"\w{3,}")
 _LABELS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {"ours": "[Internal]", "fallback": "Accept instead: ", "escalation": "Pass on: ", "note": "Note: "},
@@ -80,7 +88,9 @@ def amend(
         one = _amendment(found, judgement, decision, clauses, proposed)
         comment = _comment(found, judgement, decision, comments)
         made += _beside(made, replace(one, comment=comment), found)
-    changing = (one for one in made if one.comment or one.paragraphs or one.words != found.contract.text[one.start : one.end])
+    changing = (
+        one for one in made if one.comment or one.paragraphs or one.words != found.contract.text[one.start : one.end]
+    )
     return tuple(sorted(changing, key=lambda one: (one.start, one.end)))
 
 
@@ -141,10 +151,14 @@ def _by_figure(found: Review, judgement: Judgement, sentence: Sentence) -> tuple
 def _by_wording(found: Review, judgement: Judgement, words: str, proposed: set[tuple[str, str]]) -> str:
     """The nearest paragraph of the proposed wording; struck out where that stands already and the words may not."""
     made = found.proposals.get(judgement.rule.id)
-    paragraphs = [_bare(line) for line in made.text.split("\n") if line.strip()] if made else []
+    paragraphs = [_bare(line) for line in _lines(made.text)] if made else []
     if made is None or not paragraphs:
         return words
-    nearest = max(paragraphs, key=lambda paragraph: _likeness(words, paragraph))
+    if judgement.rule.within is not None:
+        paragraphs = [one for one in paragraphs if any(map(str.isdigit, one))] or paragraphs
+    nearest, share = _nearest(words, paragraphs)
+    if judgement.reason != "says" and share < LEAST_SHARE:
+        return words
     if (made.clause_id, nearest) in proposed:
         return "" if judgement.reason == "says" else words
     proposed.add((made.clause_id, nearest))
@@ -157,32 +171,29 @@ def _inserted(
     key, at = _id(found, judgement), place_of_new(found)
     made = found.proposals.get(judgement.rule.id)
     if own:
-        return Amendment(key, at, at, paragraphs=tuple(line.strip() for line in own.split("\n") if line.strip()))
+        return Amendment(key, at, at, paragraphs=_lines(own))
     if made is None or (made.clause_id, "") in proposed:
         return Amendment(key, at, at)
     proposed.add((made.clause_id, ""))
     kind = made.clause_id.partition(".")[0]
     title = (clauses[kind].title[found.lang],) if kind in clauses else ()
-    return Amendment(key, at, at, paragraphs=(*title, *(line.strip() for line in made.text.split("\n") if line.strip())))
+    return Amendment(key, at, at, paragraphs=(*title, *_lines(made.text)))
 
 
 def place_of_new(found: Review) -> int:
     """Where a new clause goes: before the first annex or signature that follows the clauses, else at the end."""
-    clauses = found.contract.clauses
-    last = max((clause.index for clause in clauses if clause.part in ("clause", "definition")), default=-1)
-    closing = [clause.start for clause in clauses if clause.part in ("annex", "signature") and _follows(clauses, clause.index)]
-    return min(closing, default=clauses[last].end if 0 <= last < len(clauses) - 1 else len(found.contract.text))
-
-
-def _follows(clauses: Sequence[object], index: int) -> bool:
-    return index > 0 and index < len(clauses)
+    clauses, text = found.contract.clauses, found.contract.text
+    first = next((clause.index for clause in clauses if clause.part in ("clause", "definition")), 0)
+    closing = (clause.start for clause in clauses[first:] if clause.part in ("annex", "signature"))
+    return next(closing, len(text))
 
 
 def _beside(made: Collection[Amendment], one: Amendment, found: Review) -> Iterator[Amendment]:
     """The amendment, which only comments where another changes the same words."""
     text = found.contract.text
     overlaps = any(
-        other.start < one.end and one.start < other.end and other.words != text[other.start : other.end] for other in made
+        other.start < one.end and one.start < other.end and other.words != text[other.start : other.end]
+        for other in made
     )
     if one.paragraphs:
         yield one
@@ -218,7 +229,22 @@ def _bare(paragraph: str) -> str:
     return paragraph[number.end() :].strip() if number else paragraph.strip()
 
 
-def _likeness(one: str, other: str) -> float:
-    """The share of words that two texts have in common, from 0 to 1."""
-    first, second = (set(_WORD.findall(fold(text))) for text in (one, other))
-    return len(first & second) / max(1, min(len(first), len(second)))
+def _lines(text: str) -> tuple[str, ...]:
+    """The paragraphs of a wording, without marks of emphasis."""
+    return tuple(line.strip().replace("*", "") for line in text.split("\n") if line.strip())
+
+
+def _nearest(words: str, paragraphs: Sequence[str]) -> tuple[str, float]:
+    """The paragraph that says most of what `words` say, and which share of it, from 0 to 1.
+
+    A word counts the less the more paragraphs have it (inverse document frequency), and by its first letters.
+    """
+    stems = [_stems(paragraph) for paragraph in paragraphs]
+    weights = {stem: math.log(1 + len(stems) / (1 + sum(stem in other for other in stems))) for stem in _stems(words)}
+    shares = [sum(weights[stem] for stem in weights if stem in other) for other in stems]
+    best = max(range(len(stems)), key=lambda at: (shares[at], -len(stems[at])))
+    return paragraphs[best], shares[best] / max(sum(weights.values()), 1e-9)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:STEM] for word in _WORD.findall(fold(text)))

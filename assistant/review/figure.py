@@ -16,6 +16,8 @@ _INVARIABLE: Final = frozenset({"mois", "h", "j", "min", "mn", "fois"})
 _PLURAL: Final = {"en": 1.0001, "fr": 2.0}
 """From which number on a language writes the plural."""
 LEAST: Final = 1e-6
+ROUND: Final = 5e-4
+"""The share by which a number may be off that was turned from one unit into another: a month is a twelfth of a year."""
 
 
 def refigure(quote: str, folded: str, figure: Figure, bound: float, lang: Language) -> tuple[int, int, str] | None:
@@ -28,8 +30,9 @@ def refigure(quote: str, folded: str, figure: Figure, bound: float, lang: Langua
     written = next(numbers(fold(quote), *place), None) if place else None
     if place is None or written is None or abs(written.value) < LEAST or abs(figure.value) < LEAST:
         return None
-    value = round(bound * written.value / figure.value, 4)
-    if value != round(value, 2):
+    exact = bound * written.value / figure.value
+    value = min(round(exact), round(exact, 2), key=lambda one: (abs(one - exact) > ROUND * exact, one % 1))
+    if abs(value - exact) > ROUND * exact or not value:
         return None
     said = number(value, lang).replace(" ", _blank(quote[written.start : written.end]))
     start, end = written.start, written.end
@@ -68,6 +71,12 @@ def _agreed(words: str, *, plural: bool) -> str:
         word = found[0]
         if word.lower() in _INVARIABLE or word.lower() in ("business", "working", "calendar", "full"):
             return word
-        return word + "s" if plural and not word.endswith("s") else word[:-1] if not plural and word.endswith("s") else word
+        return (
+            word + "s"
+            if plural and not word.endswith("s")
+            else word[:-1]
+            if not plural and word.endswith("s")
+            else word
+        )
 
     return re.sub(r"[^\W\d_]{2,}", agree, words)

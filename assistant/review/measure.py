@@ -55,7 +55,7 @@ _SCALES: Final = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "millions": 
 _PAID: Final = re.compile(
     r"\b(?:fees?|price|prices|paid|payable|amounts?|sums?|charges?|compensation|consideration|invoiced"
     r"|redevances?|prix|sommes?|montants?|"
-    r"factur\w*|honoraires|vers\w*|regl\w*|paye\w*|remuneration)\b"
+    r"factur\w*|honoraires|mensualites?|vers\w*|regl\w*|paye\w*|remuneration)\b"
 )
 _TIMES = re.compile(
     rf"\b(?:(?P<double>twice|double|deux fois)|(?P<triple>three times|trois fois|thrice)"
@@ -123,6 +123,9 @@ def measure(folded: str, wanted: Measure, fee: Figure | None = None) -> Figure |
     figures = [f for f in _figures(folded, wanted) if wanted.between is None or _holds(wanted.between, f.value)]
     if not figures:
         return None
+    figures = _apart(folded, figures, near, compiled(wanted.apart)) or figures[:0]
+    if not figures:
+        return None
     if wanted.quantity == "service":
         return _service(folded, figures, near)
     return nearest(folded, figures, near)
@@ -134,6 +137,19 @@ def nearest(folded: str, figures: Sequence[Figure], near: Wordings) -> Figure:
     if not anchors:
         return figures[0]
     return min(figures, key=lambda figure: (min(_distance(figure, span) for span in anchors), figure.start))
+
+
+def _apart(folded: str, figures: list[Figure], near: Wordings, apart: Wordings) -> list[Figure]:
+    """The figures that do not stand nearer to words of something else than to their own."""
+    others = [span for pattern in apart.patterns for span in _all(folded, pattern.parts[0].search)]
+    own = [span for pattern in near.patterns for span in _all(folded, pattern.parts[0].search)]
+    if not others or not own:
+        return figures
+    return [
+        figure
+        for figure in figures
+        if min(_gap(figure, span) for span in own) <= min(_gap(figure, span) for span in others)
+    ]
 
 
 def number(written: str) -> float:
@@ -205,7 +221,7 @@ def _fees(folded: str) -> Figure | None:
         base, start, end = (3.0 if single["quarter"] else 1.0), single.start(), single.end()
     else:
         return None
-    return Figure(base * _multiple(folded), "month", start, end)
+    return Figure(base * _multiple(folded, start), "month", start, end)
 
 
 def monthly_fee(folded: str) -> Figure | None:
@@ -232,9 +248,11 @@ def _is_deadline(folded: str, figure: Figure) -> bool:
     return bool(re.search(r"\b(?:within|dans (?:un delai de|les)|no later than|delai de)\s*$", folded[: figure.start]))
 
 
-def _multiple(folded: str) -> float:
-    share = next((p.value / 100 for p in percents(folded) if 10 <= p.value <= 1000), 1.0)
-    times = _TIMES.search(folded)
+def _multiple(folded: str, base: int) -> float:
+    """By how much the base, which begins at `base`, is multiplied by what stands before it: "twice the annual fees", "50 %
+    of the fees". What stands after it is another cap."""
+    share = next((p.value / 100 for p in percents(folded[:base]) if 10 <= p.value <= 1000), 1.0)
+    times = _TIMES.search(folded[:base])
     if times is None:
         return share
     return share * (2.0 if times["double"] else 3.0 if times["triple"] else number(times["number"]))
@@ -295,6 +313,11 @@ def _distance(figure: Figure, span: tuple[int, int]) -> int:
     if figure.start >= end:
         return figure.start - end
     return max(0, start - figure.end) + (BEFORE if figure.end <= start else 0)
+
+
+def _gap(figure: Figure, span: tuple[int, int]) -> int:
+    """Characters between a figure and a span."""
+    return max(figure.start - span[1], span[0] - figure.end, 0)
 
 
 def _all(folded: str, search: re.Pattern[str]) -> Iterator[tuple[int, int]]:

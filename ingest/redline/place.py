@@ -55,7 +55,7 @@ def places(root: Element, text: str) -> list[Place]:
     """The paragraphs whose words stand in `text`, in order. Others (contents, hidden text, notes) have no place."""
     found: list[Place] = []
     cursor = 0
-    for ordinal, paragraph in enumerate(root.iter("{*}p")):
+    for ordinal, paragraph in enumerate(root.iter(str(root.tag).rpartition("}")[0] + "}p")):
         atoms = list(_atoms(paragraph))
         shown = tidy("".join(atom.sign for atom in atoms))
         at = text.find(shown, cursor) if shown else -1

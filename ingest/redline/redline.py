@@ -103,16 +103,28 @@ def _change(edit: Edit, text: str, found: Sequence[Place], pen: Pen, margin: Mar
 def _put_in(
     edit: Edit, found: Sequence[Place], pen: Pen, margin: Margin, before: dict[int, list[Element]]
 ) -> dict[int, Element] | None:
-    anchor = next((place for place in found if place.start >= edit.start), None)
-    if anchor is None or local(_parent(anchor.element)) != "body":
-        anchor = next((place for place in reversed(found) if local(_parent(place.element)) == "body"), None)
-    if anchor is None:
+    """New paragraphs before the paragraph or table of the body in which what follows stands, else at the end of the body."""
+    following = next((place for place in found if place.start >= edit.start), None)
+    block = _block(following.element if following else None, found)
+    if block is None:
         return None
     made = [_paragraph(words, pen) for words in edit.paragraphs]
     if edit.comment:
         margin.note(made[0][-1], made[0][-1], edit.commenter or pen.author, edit.comment)
-    before.setdefault(anchor.ordinal, []).extend(made)
+    before.setdefault(block, []).extend(made)
     return {}
+
+
+def _block(element: Element | None, found: Sequence[Place]) -> int | None:
+    """Which child of the body holds `element`; without one, the first that no words follow."""
+    last = found[-1].element if found else None
+    held = element if element is not None else last
+    while held is not None and (parent := held.getparent()) is not None:
+        if local(parent) == "body":
+            before = sum(isinstance(sibling.tag, str) for sibling in held.itersiblings(preceding=True))
+            return before + (element is None)
+        held = parent
+    return None
 
 
 def _paragraph(words: str, pen: Pen) -> Element:
@@ -134,11 +146,6 @@ def _within(element: Element, paragraph: Element) -> Element:
     return element
 
 
-def _parent(element: Element) -> Element:
-    parent = element.getparent()
-    return parent if parent is not None else element
-
-
 def _namespace(root: Element) -> str:
     return str(root.tag)[1:].partition("}")[0]
 
@@ -152,44 +159,57 @@ def _last_id(root: Element) -> int:
 def _spliced(
     source: bytes, root: Element, changed: Mapping[int, Element], before: Mapping[int, Sequence[Element]]
 ) -> bytes:
-    """The main part, with the bytes of every paragraph that did not change."""
+    """The main part, with the bytes of every paragraph that did not change.
+
+    `changed` goes by the ordinal of the paragraph, `before` by the index of the child of the body.
+    """
     if not changed and not before:
         return source
-    spans = _spans(source)
+    paragraphs, blocks = _spans(source)
     known = {(prefix or "", uri) for prefix, uri in root.nsmap.items()}
+    news = [
+        (blocks[index], blocks[index], b"".join(_bytes(one, known) for one in made)) for index, made in before.items()
+    ]
+    news += [(*paragraphs[ordinal], _bytes(element, known)) for ordinal, element in changed.items()]
     pieces, at = [], 0
-    for ordinal in sorted({*changed, *before}):
-        start, end = spans[ordinal]
+    for start, end, new in sorted(news, key=lambda piece: piece[:2]):
         if start < at:
             continue  # within a paragraph that was written anew
-        pieces.append(source[at:start])
-        pieces += [_bytes(paragraph, known) for paragraph in before.get(ordinal, ())]
-        pieces.append(_bytes(changed[ordinal], known) if ordinal in changed else source[start:end])
+        pieces += [source[at:start], new]
         at = end
     return b"".join([*pieces, source[at:]])
 
 
-def _spans(source: bytes) -> list[tuple[int, int]]:
-    """Where each paragraph begins and ends in the bytes, in the order in which they begin."""
+def _spans(source: bytes) -> tuple[list[tuple[int, int]], list[int]]:
+    """Where each paragraph begins and ends in the bytes, in the order in which they begin; where each child of the body
+    begins, and where the body ends."""
     parser = expat.ParserCreate(namespace_separator=" ")
     spans: list[list[int]] = []
+    blocks: list[int] = []
     opened: list[int] = []
+    path: list[str] = []
 
     def begin(name: str, _attributes: object) -> None:
-        if name.rpartition(" ")[2] == "p" and "wordprocessingml" in name:
+        if path[-1:] == ["body"]:
+            blocks.append(parser.CurrentByteIndex)
+        path.append(name.rpartition(" ")[2] if "wordprocessingml" in name else "")
+        if path[-1] == "p":
             opened.append(len(spans))
             spans.append([parser.CurrentByteIndex, 0])
 
-    def end(name: str) -> None:
-        if name.rpartition(" ")[2] == "p" and "wordprocessingml" in name:
+    def end(_name: str) -> None:
+        closed = path.pop()
+        if closed == "p":
             spans[opened.pop()][1] = source.index(b">", parser.CurrentByteIndex) + 1
+        elif closed == "body":
+            blocks.append(parser.CurrentByteIndex)
 
     parser.StartElementHandler, parser.EndElementHandler = begin, end
     try:
         parser.Parse(source, True)
     except expat.ExpatError as error:
         raise Unreadable("The file is damaged: open it in a word processor and save it again.") from error
-    return [(first, last) for first, last in spans]
+    return [(first, last) for first, last in spans], blocks
 
 
 def _bytes(element: Element, known: set[tuple[str, str]]) -> bytes:

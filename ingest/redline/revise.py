@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+PHRASE: Final = 3
+"""Words that change along when they stand between longer changes."""
+_Opcode = tuple[str, int, int, int, int]
 _INSERTED: Final = frozenset(("ins", "moveTo"))
 
 
@@ -68,7 +71,8 @@ def differences(old: str, new: str) -> Iterator[tuple[int, int, str]]:
     for token in before:
         ends.append(ends[-1] + len(token))
     waiting: tuple[int, int, str] | None = None
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    opcodes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for kind, i, j, k, m in _in_phrases(opcodes, before, after):
         if kind == "equal":
             if waiting and i < j and "".join(before[i:j]).isspace() and j < len(before):
                 waiting = (waiting[0], ends[j], waiting[2] + "".join(before[i:j]))  # a blank between two changes
@@ -81,6 +85,27 @@ def differences(old: str, new: str) -> Iterator[tuple[int, int, str]]:
             waiting = (waiting[0], ends[j], waiting[2] + text) if waiting else (ends[i], ends[j], text)
     if waiting:
         yield waiting
+
+
+def _in_phrases(opcodes: Sequence[_Opcode], before: Sequence[str], after: Sequence[str]) -> Iterator[_Opcode]:
+    """The same, where a word or three that stay between longer changes change too: people read phrases."""
+
+    def changed(at: int) -> int:
+        if not 0 <= at < len(opcodes):
+            return 0
+        _, i, j, k, m = opcodes[at]
+        return max(_words(before[i:j]), _words(after[k:m]))
+
+    for at, opcode in enumerate(opcodes):
+        kept = _words(before[opcode[1] : opcode[2]])
+        if opcode[0] == "equal" and 0 < kept <= PHRASE and kept < min(changed(at - 1), changed(at + 1)):
+            yield ("replace", *opcode[1:])
+        else:
+            yield opcode
+
+
+def _words(tokens: Sequence[str]) -> int:
+    return sum(token[0].isalnum() for token in tokens)
 
 
 def replace(place: Place, first: int, last: int, new: str, pen: Pen) -> tuple[Element, Element] | None:
