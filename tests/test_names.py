@@ -51,6 +51,10 @@ def test_the_schema_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [SCHEMA]
 
 
+RENDERERS = {"render": 0, "render_from": 1}
+"""What renders a template, and which of its arguments names it."""
+
+
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_template_declares_the_inputs_that_it_uses(name: str) -> None:
     source = (PROMPTS / name).read_text("utf-8")
@@ -62,12 +66,12 @@ def test_every_template_is_rendered_and_every_rendered_one_exists() -> None:
 
 
 def _rendered() -> Iterator[str]:
-    """The names with which our code calls `render`."""
+    """The names with which our code calls `render` and `render_from`."""
     for package in ("assistant", "ingest", "web"):
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "render":
-                    first = node.args[0]
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RENDERERS:
+                    first = node.args[RENDERERS[node.func.id]]
                     assert isinstance(first, ast.Constant), (
                         f"{path.name}:{node.lineno}: name the template in plain words"
                     )

@@ -41,11 +41,16 @@ def write(made: Checklist, form: Format, *, short: bool = False, templates: Path
         return write_xlsx(made)
     if form == "json":
         return (json.dumps(as_json(made), ensure_ascii=False, indent=2) + "\n").encode()
-    name = "checklist.html.j2" if form == "html" else f"checklist{'-short' if short else ''}.md.j2"
     lang = made.language
-    inputs = {**as_json(made), "side_name": SIDE_NAMES[lang][made.side], "notice": NOTICE[lang]}
+    shown = {name: value for name, value in as_json(made).items() if name != "side"}
+    inputs = {**shown, "side_name": SIDE_NAMES[lang][made.side], "notice": NOTICE[lang]}
     try:
-        text = render_from(templates, f"documents/{name}", inputs)
+        if form == "html":
+            text = render_from(templates, "documents/checklist.html.j2", inputs)
+        elif short:
+            text = render_from(templates, "documents/checklist-short.md.j2", inputs)
+        else:
+            text = render_from(templates, "documents/checklist.md.j2", inputs)
     except BrokenTemplate as error:
         raise InvalidInput(str(error)) from None
     if form in ("md", "html"):
