@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from ingest.read import REVIEWED, read
 from ingest.reading import Limits, Reading
+from ingest.recognise import ENDINGS
 from ingest.scan import recognise_scan
 from ingest.segment import segment
 from knowledge.contract import Contract
@@ -33,6 +35,18 @@ def read_contract(
         reading = recognise_scan(path, error, limits)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return contract_of(reading, name or path.name, digest, lang)
+
+
+def contracts_in(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and those of a kind that is read in the folders named, each once, in order."""
+    seen = set()
+    for path in paths:
+        below = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for one in below:
+            wanted = one == path or (one.is_file() and one.suffix.lower() in ENDINGS and not one.name.startswith("."))
+            if wanted and one not in seen:
+                seen.add(one)
+                yield one
 
 
 def contract_of(reading: Reading, name: str, sha256: str, lang: Language | None = None) -> Contract:

@@ -49,6 +49,8 @@ class Measure(Authored):
     unit: Unit
     near: Words = Field(default_factory=dict)
     """Words that the figure stands next to; without them, or where they are missing, `pick` decides alone."""
+    apart: Words = Field(default_factory=dict)
+    """Words of something else: a figure that stands nearer to them is theirs."""
     pick: Literal["first", "least", "most"] = "first"
     between: tuple[float, float] | None = None
     """What the figure may be, both included; others are about something else."""

@@ -42,7 +42,7 @@ _ROLE: Final = {
 }
 _REFERENCE = re.compile(
     r"\b(?P<word>articles?|clauses?|sections?|annexes?|annex|appendix|schedule|exhibit)\s+(?:n[o°]\s*)?"
-    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z](?![\w'’])|[IVX]{1,4}(?![\w'’]))(?P<after>[^.;\n]{0,60})",
+    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z](?![\w'’])|[IVX]{1,4}(?![\w'’]))(?=(?P<after>[^.;\n]{0,60}))",
     re.IGNORECASE,
 )
 _OF_A_LAW = re.compile(

@@ -132,6 +132,7 @@ _NAMED_PARTY = re.compile(
     r"(?P<name>[A-ZÀ-Ý][^\n,(;:«“\"|]{1,70}?)\s*(?:\*\*)?\s*[,(][^|]{0,500}?[\"“«]\s*(?:le\s+|la\s+|l['’]"
     r"|the\s+)?(?P<role>[A-ZÀ-Ý][^\"”»]{1,40}?)\s*[\"”»]"
 )
+_LEAD_IN = re.compile(r"^(?:.*\b(?:between|among|entre)\b|\W|and\b|et\b)+", re.IGNORECASE)
 _ROLES: Final = {
     "provider": re.compile(r"provider|supplier|agency|contractor|vendor|prestataire|fournisseur|agence"
         r"|intégrateur|hébergeur|infogér", re.IGNORECASE),
@@ -261,4 +262,4 @@ def _parties(recognition: Recognition) -> Iterator[KeyTerm]:
         start = match.start("name")
         sentence = next((s for s in recognition.sentences if s.start <= start < s.end), None)
         if role is not None and sentence is not None:
-            yield KeyTerm(role, " ".join(match["name"].split()).strip(" *"), "name", sentence)
+            yield KeyTerm(role, _LEAD_IN.sub("", " ".join(match["name"].split())).strip(" *"), "name", sentence)
