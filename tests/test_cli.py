@@ -62,6 +62,8 @@ def assert_one_line(result: Result, code: int = 1) -> str:
 
 COMMANDS = [
     (), ("serve",), ("ingest",), ("documents",), ("forget",), ("reindex",), ("library",), ("library", "check"), ("search",), ("ask",),
+    ("account",), ("account", "add"), ("account", "list"), ("account", "role"), ("account", "disable"), ("account", "enable"),
+    ("account", "reset"),
     ("eval",), ("eval", "retrieval"), ("eval", "answers"), ("doctor",), ("draft",), ("agreement",), ("agreement", "intake"),
 ]  # fmt: skip
 
@@ -222,6 +224,32 @@ def test_the_doctor_tells_what_is_missing(run, monkeypatch: pytest.MonkeyPatch, 
     assert "!!  embedding model: there is no complete embedding model: run `make model`" in result.stdout
     monkeypatch.setenv("CLAUSIER_DATA_DIR", str(tmp_path / "empty"))
     assert "run `clausier serve`" in run("doctor").stdout
+
+
+def test_people_are_added_changed_and_shut_out(run) -> None:
+    def said(*args: str, given: str = "") -> Result:
+        return CliRunner().invoke(main, ["account", *args], input=given)
+
+    assert said("add", "Claire", "--role", "administrator", given="correct horse battery\n").exit_code == 0
+    assert said("add", "tom", given="another horse battery").exit_code == 0
+    listed = json.loads(said("list", "--json").stdout)["accounts"]
+    assert [(one["name"], one["role"], one["disabled_at"]) for one in listed] == [
+        ("claire", "administrator", None),
+        ("tom", "lawyer", None),
+    ]
+    assert "password" not in said("list", "--json").stdout
+    assert said("role", "tom", "trainer").exit_code == 0
+    assert said("reset", "tom", given="four other plain words").exit_code == 0
+    assert said("disable", "tom").exit_code == 0
+    assert "tom" in said("list").stdout
+    assert "disabled" in said("list").stdout
+    assert said("enable", "tom").exit_code == 0
+    assert_one_line(said("add", "tom", given="correct horse battery"))
+    assert_one_line(said("add", "new", given="short"))
+    assert_one_line(said("add", "new", given=""))
+    assert_one_line(said("disable", "claire"))
+    assert_one_line(said("reset", "nobody", given="correct horse battery"))
+    assert said("role", "tom", "judge").exit_code == 2
 
 
 def test_without_a_model_words_still_find(run, monkeypatch: pytest.MonkeyPatch) -> None:

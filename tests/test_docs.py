@@ -16,6 +16,7 @@ import click
 import pytest
 import yaml
 from click.testing import CliRunner
+from fastapi import FastAPI
 from pydantic.fields import FieldInfo
 
 from assistant.evaluate import Benchmark, answers, retrieval
@@ -25,6 +26,7 @@ from knowledge.settings import PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+WHO = ROOT / "docs" / "routes.md"
 RETRIEVAL = ROOT / "docs" / "retrieval.md"
 PAGES = [README, ROOT / "CHANGELOG.md", ROOT / "knowledge" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 HTTP_PATH = re.compile(r"(?<![\w.])/(?:api/v1/[\w/{}]+|healthz|readyz|openapi\.json)")
@@ -67,9 +69,27 @@ def thresholds_table(group: str) -> str:
     return "\n".join(["| name | value | what it is |", "|---|--:|---|", *rows])
 
 
+def routes_table() -> str:
+    """Every route with who may call it: people by their roles, programs by the scopes of their keys."""
+    from web import access
+    from web.app import ROUTES
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    for routes in ROUTES:
+        app.include_router(routes.router)
+    rows = []
+    for method, path, rule, about in sorted(access.rules(app), key=lambda route: (route.path, route.method)):
+        assert rule, f"{method} {path} has no rule"
+        people = "anyone" if rule.is_open else ", ".join(sorted(rule.roles))
+        programs = "anyone" if rule.is_open else ", ".join(f"`{scope}`" for scope in sorted(rule.scopes)) or "none"
+        rows.append(f"| {method} | `{path}` | {people} | {programs} | {about} |")
+    return "\n".join(["| | route | people | programs | what it does |", "|---|---|---|---|---|", *rows])
+
+
 Generated = dict[str, Callable[[], str]]
 GENERATED: dict[Path, Generated] = {
     README: {"settings": settings_table, "commands": commands_table},
+    WHO: {"routes": routes_table},
     RETRIEVAL: {group: partial(thresholds_table, group) for group in ("retrieval", "scope", "answer")},
 }
 every_part = pytest.mark.parametrize(("page", "name"), [(page, name) for page in GENERATED for name in GENERATED[page]])
@@ -226,8 +246,6 @@ def test_make_targets_exist(page: Path) -> None:
 
 @every_page
 def test_addresses_exist(page: Path) -> None:
-    from fastapi import FastAPI
-
     from web.app import ROUTES
 
     app = FastAPI()

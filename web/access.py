@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
@@ -143,18 +143,28 @@ def allow(rule: Rule) -> Any:
     return Depends(Gate(rule))
 
 
-def rules(app: FastAPI) -> Iterator[tuple[str, str, Rule | None]]:
-    """Every route that takes a request, with its method, its path and the rule next to it."""
+class Ruled(NamedTuple):
+    """A route with the rule that stands before it, and what it says of itself."""
+
+    method: str
+    path: str
+    rule: Rule | None
+    about: str
+
+
+def rules(app: FastAPI) -> Iterator[Ruled]:
+    """Every route that takes a request."""
     for route in iter_route_contexts(app.routes):
         dependant = getattr(route, "dependant", None)
         gates = [gate.rule for gate in _gates(dependant)] if isinstance(dependant, Dependant) else []
+        about = (getattr(route.endpoint, "__doc__", None) or "").strip().partition("\n")[0]
         for method in sorted((route.methods or {"GET"}) - {"HEAD"}):
-            yield method, route.path or "", gates[-1] if gates else None
+            yield Ruled(method, route.path or "", gates[-1] if gates else None, about)
 
 
 def check(app: FastAPI) -> None:
     """Raises `Misconfigured` for a route that does not say who may call it."""
-    for method, path, rule in rules(app):
+    for method, path, rule, _ in rules(app):
         if rule is None and path not in UNRULED:
             raise Misconfigured(f"{method} {path} lacks a rule: give it dependencies=[allow(...)] of web/access.py")
 
