@@ -8,11 +8,13 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from starlette.testclient import TestClient
 
 from assistant.review.keep import Reviews
 from assistant.wiring import Assistant
+from tests.ingest.redline.settled import part
 from tests.web.conftest import MakeClient
 
 CONTRACTS = Path(__file__).parents[1] / "golden" / "contracts"
@@ -47,9 +49,26 @@ def test_exports(client: TestClient) -> None:
     address = f"/api/v1/reviews/{key}/export"
     assert client.get(address, params={"format": "json"}).json()["document"]["name"] == NAME
     assert client.get(address, params={"format": "md"}).text.startswith("# Relecture de")
-    word = client.get(address, params={"format": "docx"})
-    assert "word/document.xml" in zipfile.ZipFile(io.BytesIO(word.content)).namelist()
+    memo = client.get(address, params={"format": "memo"})
+    assert "word/document.xml" in zipfile.ZipFile(io.BytesIO(memo.content)).namelist()
     assert client.get(address, params={"format": "exe"}).status_code == 422
+
+
+def test_the_contract_itself_comes_back_with_tracked_changes(client: TestClient) -> None:
+    key = send(client).json()["id"]
+    address = f"/api/v1/reviews/{key}/export"
+    word = client.get(address, params={"author": "Cabinet Test"})
+    assert word.headers["x-converted"] == "true"
+    assert "fr-maintenance-boutique-redline.docx" in word.headers["content-disposition"]
+    source = part(word.content).decode()
+    assert 'w:author="Cabinet Test"' in source
+    assert ">trente-six<" in source.replace('w:delText xml:space="preserve"', "w:delText")
+    ours = docx.Document(io.BytesIO(client.get(address, params={"comments": "ours"}).content))
+    assert all(comment.text.startswith("[Interne]") for comment in ours.comments)
+    theirs = docx.Document(io.BytesIO(word.content))
+    assert len(list(theirs.comments)) > 3
+    assert not any("[Interne]" in comment.text for comment in theirs.comments)
+    assert not list(docx.Document(io.BytesIO(client.get(address, params={"comments": "none"}).content)).comments)
 
 
 def test_deleted_on_request(client: TestClient, assistant: Assistant) -> None:
