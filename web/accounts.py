@@ -152,8 +152,8 @@ def _named(name: str) -> str:
 
 
 def _normal(password: str) -> str:
-    """One spelling of the same characters, whatever keyboard they come from."""
-    return unicodedata.normalize("NFKC", password)
+    """One spelling of the same characters, whatever keyboard they come from; a space at either end is a slip."""
+    return unicodedata.normalize("NFKC", password).strip()
 
 
 def _hash(name: str, password: str) -> str:

@@ -81,7 +81,8 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
     app = FastAPI(
         title="Clausier",
         version=version("clausier"),
-        description="A bilingual legal assistant over a clause knowledge base. General information, not legal advice.",
+        description="A bilingual legal assistant over a clause knowledge base. General information, not legal advice. "
+        "Programs with a key send it as `Authorization: Bearer`.",
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan or _nothing,
@@ -110,7 +111,10 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
             allow_headers=["Authorization", "Content-Type"],
         )
     app.add_middleware(
-        Guard, hosts=settings.allowed_hosts, origins=settings.allowed_origins, max_body=settings.max_body_bytes,
+        Guard,
+        hosts=settings.allowed_hosts,
+        origins=settings.allowed_origins,
+        max_body=settings.max_body_bytes,
         max_upload=settings.max_upload_bytes,
     )
     return app

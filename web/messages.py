@@ -112,6 +112,7 @@ _EN: Final = {
     "review_due": "Next review",
     "review_overdue": "overdue",
     "back_to_conversation": "Back to the conversation",
+    "back_to_workspace": "Back to the workspace",
     # when something goes wrong
     "error_title": "Something went wrong",
     "error_not_found": "There is nothing at this address. It may have been moved or deleted.",
@@ -226,6 +227,7 @@ _FR: Final = {
     "review_due": "Prochaine relecture",
     "review_overdue": "en retard",
     "back_to_conversation": "Revenir à la conversation",
+    "back_to_workspace": "Revenir à l'espace de travail",
     # when something goes wrong
     "error_title": "Un problème est survenu",
     "error_not_found": "Il n'y a rien à cette adresse. La page a pu être déplacée ou supprimée.",

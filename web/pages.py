@@ -58,7 +58,8 @@ def error_page(request: Request, status: int, details: Mapping[str, Any], header
     message = explain(status, language_of(request), details.get("retry_after"))
     if "reference" in details:
         message += f" ({details['reference']})"
-    return page(request, "error.html", status=status, headers=headers, message=message)
+    inside = request.scope["path"].startswith("/workspace")
+    return page(request, "error.html", status=status, headers=headers, message=message, inside=inside)
 
 
 def sign_in_address(path: str) -> str:

@@ -39,6 +39,7 @@ def home(request: Request, services: ServicesDep, visitor: VisitorDep) -> Respon
     today = now().date()
     late = sum(clause.review_due < today for clause in library.clauses.values())
     late += sum(bool(text.review_due and text.review_due < today.isoformat()) for text in library.guidance)
+    recent = services.journal.recent(500) if visitor.is_lawyer else []
     return workspace_page(
         request,
         visitor,
@@ -46,6 +47,8 @@ def home(request: Request, services: ServicesDep, visitor: VisitorDep) -> Respon
         count=len(library.clauses),
         latest=sorted(latest, key=lambda work: work.changed_at, reverse=True)[:6],
         late=late,
+        handoffs=sum(one.handoff for one in recent),
+        unanswered=sum(one.unanswered for one in recent),
     )
 
 

@@ -62,13 +62,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "role": ("Role", "Rôle"),
     "since": ("Since", "Depuis"),
     "state": ("State", "État"),
-    "active": ("active", "actif"),
     "disabled": ("disabled", "désactivé"),
     "disable": ("Disable", "Désactiver"),
     "enable": ("Enable", "Réactiver"),
     "set_role": ("Set the role", "Fixer le rôle"),
     "reset_password": ("Another password", "Nouveau mot de passe"),
-    "for_person": (", {name}", ", {name}"),
     "last_administrator": (
         "This is the last administrator. Make another one first.",
         "C'est le dernier administrateur. Nommez-en d'abord un autre.",

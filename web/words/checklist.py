@@ -33,7 +33,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "objection": ("What they will say", "Ce qu'ils diront"),
     "reply": ("Our reply", "Notre réponse"),
     "trades": ("Can be traded against", "S'échange contre"),
-    "decides": ("Who decides", "Qui décide"),
     "law_named": ("Law", "Droit"),
     "own_point": ("Add a point of your own", "Ajouter un point à vous"),
     "own_point_title": ("Point", "Point"),
@@ -46,7 +45,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "file": ("File", "Fichier"),
     "take_in_do": ("Take in", "Reprendre"),
     "short_page": ("Page for the meeting", "Page de séance"),
-    "whole_file": ("Whole file", "Dossier complet"),
     "wrong_table": ("The table was not taken in", "Le tableau n'a pas été repris"),
     "wrong_value": (
         "{label}: “{value}” does not fit; the value before stays.",

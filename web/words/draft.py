@@ -21,8 +21,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "position": ("Position", "Position"),
     "do_draft": ("Draft", "Rédiger"),
     "understood": ("What was understood", "Ce qui a été compris"),
-    "understood_position": ("position", "position"),
-    "understood_none": ("Nothing in the request settles a figure.", "Rien dans la demande ne fixe de chiffre."),
     "other_types": ("Or did you mean", "Ou vouliez-vous dire"),
     "the_text": ("The text", "Le texte"),
     "origin_library": (
@@ -66,7 +64,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "intake_see": ("See the strategy", "Voir la stratégie"),
     "intake_clauses": ("Clauses called for: {count}", "Clauses qui s'imposent : {count}"),
     "intake_tensions": ("What does not fit together", "Ce qui ne va pas ensemble"),
-    "intake_gaps": ("Still open", "Reste à compléter"),
     "intake_memo": ("Strategy memo", "Note de stratégie"),
     "intake_contract": ("The agreement", "Le contrat"),
     "both_languages": ("French and English side by side", "français et anglais en regard"),

@@ -53,7 +53,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Ce que le cabinet explique à ses clients, et ce qu'il dit à ses avocats.",
     ),
     "internal": ("for lawyers only", "réservé aux avocats"),
-    "section_short": ("In short", "En bref"),
     "status_v": ("checked against the official text", "vérifié sur le texte officiel"),
     "status_p": ("checked in part", "vérifié en partie"),
     "status_s": ("known from a secondary source", "connu par une source secondaire"),

@@ -14,7 +14,6 @@ WORDS: Final[dict[str, Pair]] = {
     "skip": ("Skip to the content", "Aller au contenu"),
     "menu": ("Menu", "Menu"),
     "navigation": ("Workspace", "Espace de travail"),
-    "signed_in_as": ("Signed in as", "Session de"),
     "sign_out": ("Sign out", "Se déconnecter"),
     "home": ("Overview", "Accueil"),
     "library": ("Clauses", "Clauses"),
@@ -69,7 +68,6 @@ WORDS: Final[dict[str, Pair]] = {
     "apply": ("Update", "Mettre à jour"),
     "overdue": ("review overdue", "relecture en retard"),
     "due_on": ("Next review", "Prochaine relecture"),
-    "due_since": ("Was due for review on", "Devait être relu le"),
     # signing in
     "sign_in": ("Sign in", "Se connecter"),
     "sign_in_lead": (
@@ -90,7 +88,6 @@ WORDS: Final[dict[str, Pair]] = {
         "Too many attempts. Try again in {seconds} seconds.",
         "Trop d'essais. Réessayez dans {seconds} secondes.",
     ),
-    "signed_out": ("You are signed out.", "Vous êtes déconnecté."),
     # the first page
     "home_lead": (
         "The firm's clauses with their three positions, drafts from plain words, and checklists for the meeting.",

@@ -31,6 +31,7 @@ NAVIGATION: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             Entry("library", "/workspace/library", MEMBERS),
             Entry("guidance", "/workspace/guidance", MEMBERS),
             Entry("ask", "/workspace/ask", LAWYERS),
+            Entry("training", "/train", MEMBERS),
         ),
     ),
     (

@@ -116,9 +116,17 @@ def read(clause: Clause, position: Position, given: Mapping[str, str]) -> tuple[
         except InvalidInput:
             wrong[name] = words
             continue
-        if value != clause.default(name, position) and words not in shown(variable, clause.default(name, position)):
+        default = clause.default(name, position)
+        if not _is_same(value, default) and words not in shown(variable, default):
             values[name] = value
     return values, wrong
+
+
+def _is_same(value: Value, default: Value) -> bool:
+    """Whether a form says what the default says; boxes are sent in their own order, which is not an answer."""
+    if isinstance(value, tuple) and isinstance(default, tuple):
+        return set(map(str, value)) == set(map(str, default))
+    return value == default
 
 
 def fields(
