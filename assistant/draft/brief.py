@@ -17,7 +17,7 @@ from knowledge.models import Language, Position
 
 WEIGHED: Final = 6
 """Clause types whose variables are compared with the figures of a request."""
-FIT: Final = 0.12
+FIT: Final = 0.07
 """What variables that take all of a request's figures add to the score of their type."""
 CLEAR: Final = 2.0
 """Score of a figure from which it surely belongs to its variable."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.draft.need import Nearness
 from assistant.draft.phrase import occurrences, words
@@ -14,6 +14,12 @@ from knowledge.clause import Clause
 from knowledge.lexical import Terms, terms
 from knowledge.library import Library
 from knowledge.models import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vector = NDArray[np.float32]
 
 WORDS, CUES, NEEDS, CLAUSES, GUIDANCE = 0.35, 0.30, 0.80, 0.20, 0.15
 """How much each kind of evidence counts: words of the clause, cues, what people say who need it, passages near by."""
@@ -53,17 +59,19 @@ class Matcher:
     def rank(self, request: str, lang: Language) -> list[Candidate]:
         """All clause types, the likeliest first; none for a request that has no word of any and is near to none."""
         by_words, by_cues = self._by_words(request, lang), self._by_cues(request, lang)
-        by_need = self._by_need(request)
+        vector = self._retriever.vector(request) if self._retriever else None
+        by_need = self._by_need(vector)
         telling = max(by_words.values(), default=0.0) >= TELLING or max(by_need.values(), default=0.0) >= NEAR
         if not telling and not any(by_cues.values()):
             return []
-        legs = ((WORDS, by_words), (CUES, by_cues), (NEEDS, by_need), *self._by_index(request, lang))
+        legs = ((WORDS, by_words), (CUES, by_cues), (NEEDS, by_need), *self._by_index(request, lang, vector))
         scores = dict.fromkeys(self._library.clauses, 0.0)
         for weight, leg in legs:
             top = max(leg.values(), default=0.0)
             for kind, score in leg.items():
                 scores[kind] += weight * score / top if top else 0.0
-        ranked = [Candidate(kind, round(score, 4)) for kind, score in scores.items()]
+        whole = sum(weight for weight, _ in legs)
+        ranked = [Candidate(kind, round(score / whole, 4)) for kind, score in scores.items()]
         return sorted(ranked, key=lambda candidate: (-candidate.score, candidate.type))
 
     def _by_words(self, request: str, lang: Language) -> dict[str, float]:
@@ -74,10 +82,10 @@ class Matcher:
             for kind in self._library.clauses
         }
 
-    def _by_need(self, request: str) -> dict[str, float]:
-        if self._nearness is None or self._retriever is None:
+    def _by_need(self, vector: Vector | None) -> dict[str, float]:
+        if self._nearness is None:
             return {}
-        near = self._nearness.of(self._retriever.vector(request))
+        near = self._nearness.of(vector)
         return {kind: max(0.0, cosine) for kind, cosine in near.items() if kind in self._library.clauses}
 
     def _by_cues(self, request: str, lang: Language) -> dict[str, float]:
@@ -94,12 +102,14 @@ class Matcher:
                 found[kind] = max(hits, default=0.0) + 0.2 * sum(hits)
         return found
 
-    def _by_index(self, request: str, lang: Language) -> Iterable[tuple[float, dict[str, float]]]:
+    def _by_index(
+        self, request: str, lang: Language, vector: Vector | None
+    ) -> Iterable[tuple[float, dict[str, float]]]:
         if self._retriever is None:
             return ()
         clauses: dict[str, float] = {}
         topics: dict[str, float] = {}
-        for hit in self._retriever.retrieve(request, audience="client", langs=(lang,), limit=LOOKED_AT):
+        for hit in self._retriever.retrieve(request, audience="client", langs=(lang,), limit=LOOKED_AT, vector=vector):
             if hit.passage.kind == "clause":
                 kind = hit.passage.document_id.removeprefix(f"clause-{lang}-")
                 clauses[kind] = max(clauses.get(kind, 0.0), hit.score)

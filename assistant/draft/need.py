@@ -24,10 +24,12 @@ class Nearness:
         for at, example in enumerate(examples):
             if example.label.startswith(CLAUSE_LABEL):
                 rows.setdefault(example.label.removeprefix(CLAUSE_LABEL), []).append(at)
-        self._rows: Mapping[str, list[int]] = rows
         held = [row for found in rows.values() for row in found]
-        self._centre = vectors[held].mean(axis=0) if held else None
-        self._vectors = vectors
+        centre = vectors[held].mean(axis=0) if held else None
+        self._centre = centre
+        self._said: Mapping[str, NDArray[np.float32]] = (
+            {} if centre is None else {kind: _unit(vectors[found] - centre) for kind, found in rows.items()}
+        )
 
     def of(self, vector: NDArray[np.float32] | None) -> dict[str, float]:
         """The mean cosine of the nearest wordings of each type, what all have in common taken out; nothing without vectors."""
@@ -36,10 +38,7 @@ class Nearness:
         if vector is None or self._centre is None:
             return {}
         asked = _unit(vector - self._centre)
-        return {
-            kind: float(np.sort(_unit(self._vectors[rows] - self._centre) @ asked)[-NEAREST:].mean())
-            for kind, rows in self._rows.items()
-        }
+        return {kind: float(np.sort(said @ asked)[-NEAREST:].mean()) for kind, said in self._said.items()}
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -31,8 +31,9 @@ def words(text: str, lang: Language) -> list[Word]:
 def occurrences(phrase: str, within: list[Word], lang: Language) -> Iterator[tuple[int, int]]:
     """Where `phrase` stands: numbers of its first word and of the word after its last."""
     wanted = _stems(phrase, lang)
-    for at in range(len(within) - len(wanted) + 1):
-        if all(word.stem == stem for word, stem in zip(within[at:], wanted, strict=False)):
+    first = wanted[0] if wanted else ""
+    for at, word in enumerate(within):
+        if word.stem == first and tuple(each.stem for each in within[at : at + len(wanted)]) == wanted:
             yield at, at + len(wanted)
 
 
