@@ -40,6 +40,8 @@ _ROLE: Final = {
         re.IGNORECASE,
     ),
 }
+_ARTICLE = re.compile(r"^(?:le|la|l['’]|the)\s*", re.IGNORECASE)
+_PAYS: Final = r"(?: shall| will| must| agrees to)? (?:pays?|verse|versera|r[èe]gle|paie|acquitte)\b"
 _REFERENCE = re.compile(
     r"\b(?P<word>articles?|clauses?|sections?|annexes?|annex|appendix|schedule|exhibit)\s+(?:n[o°]\s*)?"
     r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z](?![\w'’])|[IVX]{1,4}(?![\w'’]))(?=(?P<after>[^.;\n]{0,60}))",
@@ -118,14 +120,28 @@ def _target(key: str, targets: Mapping[str, int]) -> int | None:
 
 
 def own_terms(contract: Contract) -> Mapping[str, str]:
-    """What the contract calls its provider and its customer, where it says so."""
+    """What the contract calls its provider and its customer, where it says so.
+
+    Names that tell no role ("Nordlys", "the Clinic") are told apart by who pays.
+    """
+    named = [_ARTICLE.sub("", one.term) for one in definitions(contract) if one.start < PREAMBLE]
     terms: dict[str, str] = {}
-    for definition in definitions(contract):
+    for name in named:
         for role, pattern in _ROLE.items():
-            bare = re.sub(r"^(?:le|la|l['’]|the)\s*", "", definition.term, flags=re.IGNORECASE)
-            if definition.start < PREAMBLE and pattern.match(bare):
-                terms.setdefault(role, bare)
-    return terms
+            if pattern.match(name):
+                terms.setdefault(role, name)
+    return terms or _by_who_pays(contract.text, named[:2])
+
+
+def _by_who_pays(text: str, named: list[str]) -> dict[str, str]:
+    """The two names of a contract that gives no roles, if one of them pays and the other does not."""
+    if len(named) != 2:
+        return {}
+    pays = [len(re.findall(rf"\b{re.escape(name)}{_PAYS}", text)) for name in named]
+    if bool(pays[0]) == bool(pays[1]):
+        return {}
+    payer = 0 if pays[0] else 1
+    return {"customer": named[payer], "provider": named[1 - payer]}
 
 
 def twice_defined(found: tuple[Definition, ...]) -> Iterator[Definition]:

@@ -39,12 +39,9 @@ _EXACT: Final = {("day", "month"): 1 / 30, ("month", "day"): 30.0, ("week", "mon
 _DURATION = re.compile(
     rf"{_NUMBER}[\s-]*(?:(?:business|working|calendar|full|consecutive|clear|successive|additional|further|more"
     rf"|worked)[\s-]+){{0,2}}"
-    rf"(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in _UNITS)})(?![\w'])"
+    rf"(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in _UNITS)})(?!\w)"
 )
-_ALONE = re.compile(
-    r"\b(?:(?:one|un|une|a|per|each|every|chaque|par)\s+)?(?P<word>annual|annually|yearly|annee|annuelle?"
-    r"|annuellement|year|an)\b"
-)
+_YEAR_BY_YEAR = re.compile(r"\b(?:year (?:by|to) year|d'annee en annee|annee par annee)\b")
 _PERCENT = re.compile(rf"{_NUMBER}\s*(?:%|per ?cent|percent|pour cent|p\. ?100)")
 _CURRENCY: Final = r"eur|euros?|€|usd|us\$|\$|dollars?|gbp|£|chf"
 _MONEY = re.compile(
@@ -55,7 +52,7 @@ _SCALES: Final = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "millions": 
 _PAID: Final = re.compile(
     r"\b(?:fees?|price|prices|paid|payable|amounts?|sums?|charges?|compensation|consideration|invoiced"
     r"|redevances?|prix|sommes?|montants?|"
-    r"factur\w*|honoraires|mensualites?|vers\w*|regl\w*|paye\w*|remuneration)\b"
+    r"factur\w*|honoraires|abonnements?|mensualites?|vers\w*|regl\w*|paye\w*|remuneration)\b"
 )
 _TIMES = re.compile(
     rf"\b(?:(?P<double>twice|double|deux fois)|(?P<triple>three times|trois fois|thrice)"
@@ -82,7 +79,7 @@ _FREQUENT: Final = (
     (re.compile(r"\b(?:real time|temps reel|continuous\w*|en continu)\b"), 0.1),
     (re.compile(r"\b(?:hourly|toutes les heures|chaque heure|every hour)\b"), 1.0),
     (re.compile(r"\b(?:twice a day|deux fois par jour)\b"), 12.0),
-    (re.compile(r"\b(?:daily|every (?:day|night)|each (?:day|night)|nightly|quotidien\w*|chaque (?:jour|nuit)"
+    (re.compile(r"\b(?:daily|every (?:day|night)|each (?:day|night)|nightly|quotidien\w*|(?:chaque|toutes les|every|each) (?:jour|nuits?|day|night|evening)|tous les soirs"
         r"|tous les jours|par jour|journalier\w*)\b"), 24.0),
     (re.compile(r"\b(?:weekly|every week|each week|hebdomadaire\w*|chaque semaine|par semaine|once a week)\b"), 168.0),
     (re.compile(r"\b(?:monthly|every month|each month|mensuel\w*|chaque mois|par mois|once a month)\b"), 730.0),
@@ -173,6 +170,8 @@ def durations(folded: str, unit: Unit) -> Iterator[Figure]:
     for match in _DURATION.finditer(folded):
         own = next(name for name, _ in _UNITS if match[name])
         yield Figure(_convert(_value(match), own, unit), unit, match.start(), match.end())
+    for match in _YEAR_BY_YEAR.finditer(folded):
+        yield Figure(_convert(1, "year", unit), unit, match.start(), match.end())
 
 
 def percents(folded: str) -> Iterator[Figure]:
