@@ -10,7 +10,8 @@ import pytest
 import web
 from web.audit import ACTIONS
 from web.keys import SCOPES
-from web.words import WORDS, administration, checklist, draft, library, shell
+from web.words import administration, checklist, draft, library, shell
+from web.words.lexicon import WORDS
 from web.workspace.needs import STEPS
 from web.workspace.page import NAVIGATION
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -16,8 +17,8 @@ from web.deps import Services, ServicesDep, now
 from web.forms import Form, FormDep
 from web.pages import language_of
 from web.present import authorities
-from web.words import WORDS
-from web.workspace.collected import MEDIA, drafted, entry, export, moved, with_entry
+from web.words.lexicon import WORDS
+from web.workspace.collected import MEDIA, MOVES, drafted, entry, export, moved, with_entry
 from web.workspace.page import workspace_page
 from web.workspace.wording import fields, pieces, read
 
@@ -149,9 +150,9 @@ def change_agreement(services: ServicesDep, visitor: VisitorDep, key: Key, form:
     works.one(owner, key, "agreement")
     if form.get("title"):
         works.change(owner, key, dict, now(), form.get("title"))
-    for move in ("up", "down", "out"):
-        if form.get("move") == move:
-            works.change(owner, key, lambda content, move=move: moved(content, kind, move), now())  # type: ignore[misc]
+    move = next((one for one in MOVES if one == form.get("move")), None)
+    if move:
+        works.change(owner, key, partial(moved, kind=kind, move=move), now())
     return RedirectResponse(f"/workspace/agreements/{key}#{kind}", 303)
 
 

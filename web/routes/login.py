@@ -15,7 +15,7 @@ from web.errors import Refused
 from web.forms import TOKEN, FormDep
 from web.pages import language_of
 from web.sessions import form_token, is_form_token
-from web.words import WORDS
+from web.words.lexicon import WORDS
 from web.workspace.page import workspace_page
 
 router = APIRouter(include_in_schema=False)
@@ -73,7 +73,7 @@ def sign_out(request: Request, services: ServicesDep, visitor: VisitorDep) -> Re
     cookie = session_cookie(request, services)
     services.firm.sessions.close(request.cookies.get(cookie, ""))
     services.firm.audit.note(visitor.name, "signed-out", "", now())
-    response = RedirectResponse("/login?out=1", 303)
+    response = RedirectResponse("/login", 303)
     response.delete_cookie(cookie, secure=is_https(request, services), httponly=True, samesite="lax")
     return response
 

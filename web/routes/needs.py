@@ -20,7 +20,7 @@ from web.access import OWN_WORK, Visitor, VisitorDep, allow
 from web.deps import Services, ServicesDep, now
 from web.forms import FormDep
 from web.pages import language_of
-from web.words import WORDS
+from web.words.lexicon import WORDS
 from web.work import Work
 from web.workspace.collected import MEDIA
 from web.workspace.meeting import content

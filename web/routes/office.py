@@ -15,7 +15,7 @@ from web.forms import FormDep
 from web.keys import SCOPES
 from web.pages import language_of
 from web.routes.conversations import conversation
-from web.words import WORDS
+from web.words.lexicon import WORDS
 from web.workspace.page import workspace_page
 
 router = APIRouter(include_in_schema=False)

@@ -17,7 +17,7 @@ from web.deps import ServicesDep, now
 from web.forms import FormDep
 from web.pages import language_of
 from web.present import authorities
-from web.words import WORDS
+from web.words.lexicon import WORDS
 from web.workspace.page import workspace_page
 from web.workspace.wording import fields, pieces, read
 

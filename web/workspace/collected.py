@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from assistant.draft.show import as_document, plain_value
 from assistant.draft.write import Draft, Drafted, warnings, write
@@ -18,6 +18,7 @@ from prompts.markdown import markdown
 MOST: Final = 120
 """Clauses of one agreement."""
 Move = Literal["up", "down", "out"]
+MOVES: Final[tuple[Move, ...]] = get_args(Move)
 MEDIA: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "md": "text/markdown; charset=utf-8",

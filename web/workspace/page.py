@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 
 from web.access import ADMINISTRATORS, LAWYERS, MEMBERS, OWN_WORK, READERS, Rule, Visitor
 from web.pages import LANGUAGE_COOKIE, language_of, page
-from web.words import WORDS
+from web.words.lexicon import WORDS
 
 YEAR: Final = 365 * 24 * 3600
 
