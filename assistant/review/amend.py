@@ -34,7 +34,8 @@ STEM: Final = 5
 """Letters by which words are compared."""
 
 _NUMBER = re.compile(
-    r"\s*(?:(?:article|clause|section)\s+)?(?:\d{1,2}(?:\.\d{1,2})*[.)]?|\(?[a-z]{1,2}\)|[-–—•*])\s+", re.IGNORECASE
+    r"\s*(?:(?:article|clause|section)\s+)?(?:\d{1,2}(?:\.\d{1,2})*[.)]?|\(?[a-z]{1,2}\)|[a-z]\.|[-–—•*])\s+",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"\w{3,}")
 _LABELS: Final[Mapping[Language, Mapping[str, str]]] = {

@@ -24,14 +24,14 @@ def refigure(quote: str, folded: str, figure: Figure, bound: float, lang: Langua
     """From where to where in `quote` the number of `figure` stands, and what is to stand there for its value to be `bound`.
 
     `folded` is the sentence in which the figure was read, its offsets not those of `quote`. `None` where the figure is not
-    written as a number, stands more than once, or would become one with many digits.
+    written as a number, or would become no whole one; shares alone may have decimals.
     """
     place = _place(quote, folded, figure)
     written = next(numbers(fold(quote), *place), None) if place else None
     if place is None or written is None or abs(written.value) < LEAST or abs(figure.value) < LEAST:
         return None
     exact = bound * written.value / figure.value
-    value = min(round(exact), round(exact, 2), key=lambda one: (abs(one - exact) > ROUND * exact, one % 1))
+    value = round(exact, 2 if figure.unit == "%" else 0)
     if abs(value - exact) > ROUND * exact or not value:
         return None
     said = number(value, lang).replace(" ", _blank(quote[written.start : written.end]))

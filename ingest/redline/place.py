@@ -12,6 +12,8 @@ from ingest.markup import local
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+_BLANKS = str.maketrans("\u00a0\u202f", "  ")
+"""Blanks that do not break may stand in the file where the text has others."""
 _DELETED = frozenset(("del", "moveFrom"))
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _APART = frozenset(("pPr", "rPr", "txbxContent", "instrText", "delText", "AlternateContent"))
@@ -54,11 +56,11 @@ class Place:
 def places(root: Element, text: str) -> list[Place]:
     """The paragraphs whose words stand in `text`, in order. Others (contents, hidden text, notes) have no place."""
     found: list[Place] = []
-    cursor = 0
+    cursor, plain = 0, text.translate(_BLANKS)
     for ordinal, paragraph in enumerate(root.iter(str(root.tag).rpartition("}")[0] + "}p")):
         atoms = list(_atoms(paragraph))
         shown = tidy("".join(atom.sign for atom in atoms))
-        at = text.find(shown, cursor) if shown else -1
+        at = plain.find(shown.translate(_BLANKS), cursor) if shown else -1
         if at != -1:
             found.append(Place(paragraph, ordinal, at, at + len(shown), atoms))
             cursor = at + len(shown)

@@ -88,10 +88,11 @@ def _change(edit: Edit, text: str, found: Sequence[Place], pen: Pen, margin: Mar
     if not touched or None in spans:
         return None
     ends: list[Element] = []
+    is_remark = edit.words == text[edit.start : edit.end]
     for number, (place, span) in enumerate(zip(touched, spans, strict=True)):
         assert span
         new = edit.words if number == 0 else ""
-        result = replace(place, *span, new, pen)
+        result = None if is_remark else replace(place, *span, new, pen)
         ends += result or [place.atoms[at].run for at in (span[0], span[1] - 1) if place.atoms]
     if edit.comment:
         first = _within(ends[0], touched[0].element)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
@@ -19,7 +19,8 @@ _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 PHRASE: Final = 3
 """Words that change along when they stand between longer changes."""
-_Opcode = tuple[str, int, int, int, int]
+_Change = tuple[int, int, int, int]
+"""Tokens from and to before, from and to after."""
 _INSERTED: Final = frozenset(("ins", "moveTo"))
 
 
@@ -65,43 +66,37 @@ class Pen:
 
 
 def differences(old: str, new: str) -> Iterator[tuple[int, int, str]]:
-    """What turns `old` into `new`, word by word: from, to, and what stands there instead; nothing where they agree."""
+    """What turns `old` into `new`, word by word: from, to, and what stands there instead; nothing where they agree.
+
+    A blank that stays between two changes changes along, and so do a few words between longer changes: people read phrases.
+    """
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     ends = [0]
     for token in before:
         ends.append(ends[-1] + len(token))
-    waiting: tuple[int, int, str] | None = None
     opcodes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    for kind, i, j, k, m in _in_phrases(opcodes, before, after):
-        if kind == "equal":
-            if waiting and i < j and "".join(before[i:j]).isspace() and j < len(before):
-                waiting = (waiting[0], ends[j], waiting[2] + "".join(before[i:j]))  # a blank between two changes
-                continue
-            if waiting:
-                yield waiting
-            waiting = None
+    changes = [opcode[1:] for opcode in opcodes if opcode[0] != "equal"]
+    words = _joined(changes, lambda left, right: "".join(before[left[1] : right[0]]).isspace())
+
+    def size(change: _Change) -> int:
+        return max(_words(before[change[0] : change[1]]), _words(after[change[2] : change[3]]))
+
+    def within_phrase(left: _Change, right: _Change) -> bool:
+        return _words(before[left[1] : right[0]]) <= min(PHRASE, size(left) - 1, size(right) - 1)
+
+    for i, j, k, m in _joined(words, within_phrase):
+        yield ends[i], ends[j], "".join(after[k:m])
+
+
+def _joined(changes: Sequence[_Change], together: Callable[[_Change, _Change], bool]) -> list[_Change]:
+    """The changes, neighbours that belong `together` as one with what stands between them."""
+    found: list[_Change] = []
+    for change in changes:
+        if found and together(found[-1], change):
+            found[-1] = (found[-1][0], change[1], found[-1][2], change[3])
         else:
-            text = "".join(after[k:m])
-            waiting = (waiting[0], ends[j], waiting[2] + text) if waiting else (ends[i], ends[j], text)
-    if waiting:
-        yield waiting
-
-
-def _in_phrases(opcodes: Sequence[_Opcode], before: Sequence[str], after: Sequence[str]) -> Iterator[_Opcode]:
-    """The same, where a word or three that stay between longer changes change too: people read phrases."""
-
-    def changed(at: int) -> int:
-        if not 0 <= at < len(opcodes):
-            return 0
-        _, i, j, k, m = opcodes[at]
-        return max(_words(before[i:j]), _words(after[k:m]))
-
-    for at, opcode in enumerate(opcodes):
-        kept = _words(before[opcode[1] : opcode[2]])
-        if opcode[0] == "equal" and 0 < kept <= PHRASE and kept < min(changed(at - 1), changed(at + 1)):
-            yield ("replace", *opcode[1:])
-        else:
-            yield opcode
+            found.append(change)
+    return found
 
 
 def _words(tokens: Sequence[str]) -> int:

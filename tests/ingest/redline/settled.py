@@ -22,7 +22,9 @@ def settle(data: bytes, author: str, *, accept: bool) -> Any:
     for paragraph in list(root.iter(f"{W}p")):
         mark = paragraph.find(f"{W}pPr/{W}rPr/{W}ins")
         if mark is not None and mark.get(f"{W}author") == author and not accept:
-            paragraph.getparent().remove(paragraph)
+            holder = paragraph.getparent()
+            assert holder is not None
+            holder.remove(paragraph)
     for tag, kept in (("ins", accept), ("del", not accept)):
         for change in list(root.iter(f"{W}{tag}")):
             parent = change.getparent()

@@ -49,7 +49,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, str]:
         said.text = text
         run.append(said)
         change.append(run)
-        tracked._p.append(change)
+        tracked._p.append(change)  # type: ignore[arg-type]
     tracked.add_run(" hors taxes.")
     document.add_paragraph("Tabulation\tet saut\nde ligne.")
     document.add_paragraph("Fait à Lyon.")
@@ -61,9 +61,9 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, str]:
     return saved.getvalue(), read_contract(path).text
 
 
-def edit(text: str, old: str, new: str, **more: str) -> Edit:
+def edit(text: str, old: str, new: str, comment: str = "", commenter: str = "") -> Edit:
     start = text.index(old)
-    return Edit(start, start + len(old), new, **more)
+    return Edit(start, start + len(old), new, comment=comment, commenter=commenter)
 
 
 def marked(original: tuple[bytes, str], *edits: Edit) -> Redline:
@@ -133,6 +133,39 @@ def test_a_comment_alone_changes_no_word(original: tuple[bytes, str]) -> None:
     result = marked(original, edit(text, "Premier point", "Premier point", comment="D'accord."))
     assert shown(settle(result.data, AUTHOR, accept=True)) == shown(settle(data, AUTHOR, accept=True))
     assert len(list(docx.Document(io.BytesIO(result.data)).comments)) == 2
+
+
+def test_a_comment_on_several_paragraphs_changes_no_word(original: tuple[bytes, str]) -> None:
+    data, text = original
+    both = text[text.index("Premier point") : text.index("Deuxième point") + len("Deuxième point")]
+    result = marked(original, edit(text, both, both, comment="D'accord."), edit(text, "Premier", "Second"))
+    assert shown(settle(result.data, AUTHOR, accept=False)) == shown(settle(data, AUTHOR, accept=False))
+    accepted = "\n".join(words(settle(result.data, AUTHOR, accept=True)))
+    assert accepted.count("Deuxième point") == 1
+    assert "Second point" in accepted
+
+
+def test_new_paragraphs_stand_before_a_table_or_after_everything() -> None:
+    document = docx.Document()
+    document.add_paragraph("Premier article.")
+    document.add_table(1, 1).rows[0].cells[0].text = "Signatures des parties"
+    document.add_paragraph("Page finale.")
+    saved = io.BytesIO()
+    document.save(saved)
+    text = "Premier article.\n\nSignatures des parties\n\nPage finale."
+    edits = [
+        Edit(text.index("Sign"), text.index("Sign"), paragraphs=("Avant.",)),
+        Edit(len(text), len(text), paragraphs=("Après.",)),
+    ]
+    result = redline(saved.getvalue(), text, edits, author=AUTHOR, now=NOW)
+    assert words(settle(result.data, AUTHOR, accept=True)) == [
+        "Premier article.", "Avant.", "Signatures des parties", "Page finale.", "Après.",
+    ]  # fmt: skip
+
+
+def test_a_word_that_stays_between_longer_changes_changes_too() -> None:
+    old, new = "le prix est fixe et ferme", "la redevance est révisée chaque année"
+    assert list(differences(old, new)) == [(0, len(old), new)]
 
 
 def test_a_file_without_comments_gets_the_part_for_them() -> None:
