@@ -18,6 +18,8 @@ RECENT: Final = 25
 """Answers whose items are not asked again soon in practice."""
 NEW_A_DAY: Final = 10
 """Items that a daily review begins anew, after what is due."""
+AHEAD: Final = dt.timedelta(minutes=20)
+"""What is due so soon is asked at once when nothing else is left."""
 AUTHORED: Final = 4
 """How many times likelier an item that a person wrote is drawn than one made by rule."""
 
@@ -90,10 +92,11 @@ def review(
     due = sorted((memory for memory in known.values() if memory.due <= now), key=lambda memory: memory.recall)
     if due:
         return by_id[due[0].item_id]
-    if len(_begun_on(attempts, now.date())) >= NEW_A_DAY:
-        return None
     new = [entry for entry in entries if entry.id not in known]
-    return practice(new, attempts, random) if new else None
+    if new and len(_begun_on(attempts, now.date())) < NEW_A_DAY:
+        return practice(new, attempts, random)
+    soon = sorted((memory for memory in known.values() if memory.due <= now + AHEAD), key=lambda memory: memory.due)
+    return by_id[soon[0].item_id] if soon else None
 
 
 def due_count(entries: Iterable[Entry], attempts: Sequence[Attempt], now: dt.datetime) -> int:

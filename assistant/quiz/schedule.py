@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 RETENTION: Final = 0.9
 """The share of answers that should still be known when they are asked again."""
 LONGEST_DAYS: Final = 365
+AGAIN: Final = dt.timedelta(minutes=10)
+"""After which something that was not known is asked once more."""
 ENOUGH: Final = 60
 """Second answers after a first one of the same rating, from which its first interval is fitted."""
 _SHORTEST, _LONGEST = 0.1, 100.0
@@ -41,10 +43,10 @@ def memories(
     attempts: Iterable[Attempt], now: dt.datetime, parameters: Sequence[float] | None = None
 ) -> dict[str, Memory]:
     """What a learner remembers of every item that was answered, by item."""
-    scheduler = _scheduler(parameters)
+    law = scheduler(parameters)
     return {
-        item_id: Memory(item_id, card.due, scheduler.get_card_retrievability(card, now), card.stability or 0.0)
-        for item_id, card in _cards(attempts, scheduler).items()
+        item_id: Memory(item_id, card.due, law.get_card_retrievability(card, now), card.stability or 0.0)
+        for item_id, card in _cards(attempts, law).items()
     }
 
 
@@ -53,14 +55,13 @@ def fitted(histories: Iterable[Iterable[Attempt]]) -> tuple[float, ...]:
 
     For each first rating the stability is chosen under which what was known at the second answer is likeliest.
     """
-    scheduler = _scheduler(None)
     seconds: dict[int, list[tuple[float, bool]]] = {}
     for history in histories:
         for first, second in _first_pairs(history):
             days = (second.answered_at - first.answered_at).days
             if days >= 1:
                 seconds.setdefault(int(_rating(first)), []).append((float(days), second.score >= 1))
-    parameters = list(scheduler.parameters)
+    parameters = list(scheduler(None).parameters)
     for rating, outcomes in seconds.items():
         if len(outcomes) >= ENOUGH:
             parameters[rating - 1] = _likeliest(outcomes, -parameters[20])
@@ -94,13 +95,13 @@ def _likeliest(outcomes: Sequence[tuple[float, bool]], decay: float) -> float:
     return round(math.exp((low + high) / 2), 4)
 
 
-def _cards(attempts: Iterable[Attempt], scheduler: Scheduler) -> Mapping[str, Card]:
+def _cards(attempts: Iterable[Attempt], law: Scheduler) -> Mapping[str, Card]:
     from fsrs import Card
 
     cards: dict[str, Card] = {}
     for attempt in sorted(attempts, key=lambda one: one.answered_at):
         card = cards.get(attempt.item_id) or Card(card_id=1, due=attempt.answered_at)
-        cards[attempt.item_id], _ = scheduler.review_card(card, _rating(attempt), attempt.answered_at)
+        cards[attempt.item_id], _ = law.review_card(card, _rating(attempt), attempt.answered_at)
     return cards
 
 
@@ -112,17 +113,17 @@ def _rating(attempt: Attempt) -> Rating:
     return Rating.Hard if attempt.score < 1 or attempt.sure == 1 else Rating.Good
 
 
-def _scheduler(parameters: Sequence[float] | None) -> Scheduler:
-    """Intervals in whole days, without chance; lessons are not repeated within minutes."""
+def scheduler(parameters: Sequence[float] | None) -> Scheduler:
+    """Intervals in whole days, without chance; what was not known comes once more on the same day."""
     from fsrs import Scheduler
 
-    plain = Scheduler(
-        desired_retention=RETENTION,
-        learning_steps=(),
-        relearning_steps=(),
-        maximum_interval=LONGEST_DAYS,
-        enable_fuzzing=False,
-    )
+    steps = (AGAIN,)
     if parameters is None:
-        return plain
-    return Scheduler(parameters, RETENTION, (), (), LONGEST_DAYS, enable_fuzzing=False)
+        return Scheduler(
+            desired_retention=RETENTION,
+            learning_steps=steps,
+            relearning_steps=steps,
+            maximum_interval=LONGEST_DAYS,
+            enable_fuzzing=False,
+        )
+    return Scheduler(parameters, RETENTION, steps, steps, LONGEST_DAYS, enable_fuzzing=False)

@@ -65,6 +65,16 @@ class Sheet:
     extra: tuple[str, ...] = ()
 
     @property
+    def figure(self) -> str:
+        """The value in plain digits; empty for an item that has none."""
+        return "" if self.value is None else _digits(self.value)
+
+    @property
+    def within(self) -> str:
+        """The tolerance in plain digits."""
+        return _digits(self.tolerance)
+
+    @property
     def told(self) -> str:
         """What is told afterwards: the explanation and the words of the source."""
         return f"{self.explanation} {self.quoted}"
@@ -74,6 +84,12 @@ class Sheet:
         """The words of the source between quotation marks."""
         opening, closing = QUOTES[self.lang]
         return f"{opening}{self.quote}{closing}"
+
+
+def _digits(value: float) -> str:
+    """Plain digits: other systems do not read 1e+06."""
+    written = f"{value:.4f}".rstrip("0").rstrip(".")
+    return written or "0"
 
 
 def sheets(items: Mapping[str, Item], lang: Language) -> Iterable[Sheet]:

@@ -81,7 +81,7 @@ def _front(one: Sheet) -> str:
 
 def _back(one: Sheet) -> str:
     if one.kind == "number":
-        key = f"<p><b>{one.value:g} {_flat(one.unit)}</b></p>"
+        key = f"<p><b>{one.figure} {_flat(one.unit)}</b></p>"
     elif one.kind == "match":
         key = _list([f"{answer.text} → {answer.match}" for answer in one.answers])
     else:
@@ -121,7 +121,7 @@ def _gift(one: Sheet) -> str:
 
 def _gift_answers(one: Sheet) -> str:
     if one.kind == "number":
-        return f"#{one.value:g}:{one.tolerance:g}"
+        return f"#{one.figure}:{one.within}"
     if one.kind == "match":
         return "".join(f"\n={_escaped(answer.text)} -> {_escaped(answer.match)}" for answer in one.answers)
     if one.kind == "multiple":
@@ -189,8 +189,8 @@ def _moodle(quiz: Any, one: Sheet) -> None:
             _text(SubElement(node, "answer"), answer.match)
     elif one.kind == "number":
         node = SubElement(question, "answer", fraction="100", format="moodle_auto_format")
-        _text(node, f"{one.value:g}")
-        SubElement(node, "tolerance").text = f"{one.tolerance:g}"
+        _text(node, one.figure)
+        SubElement(node, "tolerance").text = one.within
     tags = SubElement(question, "tags")
     for tag in (one.topic, one.objective, one.level):
         _text(SubElement(tags, "tag"), tag)
@@ -272,7 +272,7 @@ def _processing(one: Sheet, root: Any, add: Callable[..., Any]) -> None:
     processing = add(root, "responseProcessing")
     if one.kind != "essay":
         condition = add(add(processing, "responseCondition"), "responseIf")
-        tolerance = {"toleranceMode": "absolute", "tolerance": f"{one.tolerance:g} {one.tolerance:g}"}
+        tolerance = {"toleranceMode": "absolute", "tolerance": f"{one.within} {one.within}"}
         test = add(condition, "equal", **tolerance) if one.kind == "number" else add(condition, "match")
         add(test, "variable", identifier="RESPONSE")
         add(test, "correct", identifier="RESPONSE")
@@ -284,7 +284,7 @@ def _processing(one: Sheet, root: Any, add: Callable[..., Any]) -> None:
 
 def _qti_keys(one: Sheet, rights: Sequence[str]) -> list[str]:
     if one.kind == "number":
-        return [f"{one.value:g}"]
+        return [one.figure]
     if one.kind == "match":
         return [f"L{n} R{rights.index(answer.match) + 1}" for n, answer in enumerate(one.answers, 1)]
     return [f"A{n}" for n, answer in enumerate(one.answers, 1) if answer.correct and one.kind != "essay"]
@@ -327,8 +327,8 @@ def table(found: Sequence[Sheet], _lang: Language) -> bytes:
             "id": one.id, "type": one.kind, "topic": one.topic, "objective": one.objective, "level": one.level,
             "difficulty": one.difficulty, "stem": one.stem, "explanation": one.explanation, "source": one.source,
             "quote": one.quote, "authorities": ",".join(one.authorities),
-            "value": "" if one.value is None else f"{one.value:g}", "unit": one.unit,
-            "tolerance": f"{one.tolerance:g}" if one.kind == "number" else "",
+            "value": one.figure, "unit": one.unit,
+            "tolerance": one.within if one.kind == "number" else "",
         }  # fmt: skip
         for n, answer in enumerate(one.answers, 1):
             row |= {f"answer_{n}": answer.text, f"right_{n}": right_cell(one, answer), f"why_{n}": answer.why}
