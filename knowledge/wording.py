@@ -72,9 +72,10 @@ class _Part:
     """Whether it must not be found."""
 
     def find(self, sentence: str) -> re.Match[str] | None:
-        if self.anchors and not any(anchor in sentence for anchor in self.anchors):
-            return None
-        return self.search.search(sentence)
+        for anchor in self.anchors:
+            if anchor in sentence:
+                return self.search.search(sentence)
+        return None if self.anchors else self.search.search(sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,11 @@ class Wordings:
 
     def find(self, sentence: str) -> tuple[int, int] | None:
         """From where to where a folded sentence says it in the first of the ways that fits; `None` if in none."""
-        return next((span for pattern in self.patterns if (span := pattern.find(sentence))), None)
+        for pattern in self.patterns:
+            span = pattern.find(sentence)
+            if span is not None:
+                return span
+        return None
 
     def __bool__(self) -> bool:
         return bool(self.patterns)

@@ -79,8 +79,8 @@ _FREQUENT: Final = (
     (re.compile(r"\b(?:real time|temps reel|continuous\w*|en continu)\b"), 0.1),
     (re.compile(r"\b(?:hourly|toutes les heures|chaque heure|every hour)\b"), 1.0),
     (re.compile(r"\b(?:twice a day|deux fois par jour)\b"), 12.0),
-    (re.compile(r"\b(?:daily|every (?:day|night)|each (?:day|night)|nightly|quotidien\w*|(?:chaque|toutes les|every|each) (?:jour|nuits?|day|night|evening)|tous les soirs"
-        r"|tous les jours|par jour|journalier\w*)\b"), 24.0),
+    (re.compile(r"\b(?:daily|nightly|quotidien\w*|(?:chaque|toutes les|every|each) (?:jour|nuits?|day|night|evening)"
+        r"|tous les soirs|tous les jours|par jour|journalier\w*)\b"), 24.0),
     (re.compile(r"\b(?:weekly|every week|each week|hebdomadaire\w*|chaque semaine|par semaine|once a week)\b"), 168.0),
     (re.compile(r"\b(?:monthly|every month|each month|mensuel\w*|chaque mois|par mois|once a month)\b"), 730.0),
 )  # fmt: skip

@@ -30,8 +30,8 @@ from knowledge.subject import load as load_subjects
 from knowledge.wording import Wordings
 
 ENGINE: Final = "rules"
-LEAST_CLAUSE: Final = 40
-"""Characters of a clause about which something is said of its topics."""
+LEAST_CLAUSE: Final = 120
+"""Characters of a clause that is read by meaning where its wording tells nothing; a shorter one is mostly a heading."""
 
 Guess = Callable[[Sequence[str]], Sequence[tuple[str, ...]]]
 """The topics of texts by their meaning; none for one that is near to none."""

@@ -68,6 +68,8 @@ Article 2 - Responsabilité
 La responsabilité du Fournisseur est limitée à trois mois de redevances. L'article 1170 du Code civil est réservé.
 """
 
+PARKING = "5. Parking\n\n" + "Visitors leave their bicycles behind the blue shed at noon. " * 3 + "\n\n6. Law"
+
 Told = Callable[..., Review]
 
 
@@ -197,9 +199,7 @@ def test_meaning_helps_where_wording_tells_nothing(desk: Desk) -> None:
     def guess(texts: Any) -> list[tuple[str, ...]]:
         return [("insurance",) if "bicycles" in text else () for text in texts]
 
-    text = ENGLISH.replace(
-        "5. Law", "5. Parking\n\nVisitors leave their bicycles behind the blue shed at noon.\n\n6. Law"
-    )
+    text = ENGLISH.replace("5. Law", PARKING)
     helped = Desk(desk.library, desk.subjects, desk.interactions, desk.machine, guess)
     found = as_json(review(contract(text), load_playbook(ROOT, "customer"), helped))
     clause = next(one for one in found["clauses"] if one["heading"] == "Parking")
