@@ -32,6 +32,7 @@ from web.routes import (
     needs,
     office,
     quiz,
+    review,
     reviews,
     site,
     train,
@@ -57,6 +58,7 @@ ROUTES = (
     train,
     office,
     needs,
+    review,
 )
 """The resources, in the order in which their routes are tried."""
 STATIC = Path(__file__).parent / "static"
@@ -100,6 +102,7 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
     errors.install(app)
     for routes in ROUTES:
         app.include_router(routes.router)
+    app.include_router(quiz.trainers)
     app.include_router(train.trainers)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     access.check(app)

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant.journal import Journal
+from assistant.quiz.record import LEARNER_DAYS, Record
 from assistant.review.keep import Reviews
 from assistant.wiring import Assistant, open_assistant
 from knowledge.embed import Encoder
@@ -22,6 +23,7 @@ from knowledge.settings import Settings
 from knowledge.store import Store
 from web.app import create_app
 from web.firm import tidy
+from web.training import prepare
 
 STOP_SECONDS = 8
 """How long answers that are being written may take to end when the server is told to stop."""
@@ -50,6 +52,7 @@ def _lifespan(assistant: Assistant, listener: socket.socket):  # type: ignore[no
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
         threading.Thread(target=_keep, args=(assistant, stop), daemon=True, name="keep").start()
+        threading.Thread(target=prepare, args=(_app,), daemon=True, name="questions").start()
         host, port = listener.getsockname()[:2]
         if assistant.notice:
             print(f"Clausier: {assistant.notice}", file=sys.stderr, flush=True)
@@ -69,6 +72,7 @@ def _keep(assistant: Assistant, stop: threading.Event) -> None:
         moment = dt.datetime.now(dt.UTC)
         journal.purge(moment - dt.timedelta(days=assistant.settings.conversation_days))
         Reviews(assistant.store).purge(moment - dt.timedelta(days=assistant.settings.review_days))
+        Record(assistant.store).purge(moment - dt.timedelta(days=LEARNER_DAYS))
         tidy(assistant.store, assistant.settings, moment)
         if stop.wait(DAY_SECONDS):
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, cast
 
@@ -13,6 +14,7 @@ from assistant.quiz.mark import Response as Given
 from assistant.quiz.record import Record
 from assistant.quiz.training import Training
 from assistant.wiring import Assistant
+from knowledge.errors import ClausierError
 from knowledge.models import Language
 from web.access import is_https
 from web.deps import ServicesDep
@@ -39,6 +41,12 @@ def open_training(app: FastAPI, assistant: Assistant) -> None:
     settings = assistant.settings
     training = Training(assistant.library, Record(assistant.store), settings.data_dir)
     app.state.desk = Desk(training, Limiter(settings.questions_per_minute * CLASS))
+
+
+def prepare(app: FastAPI) -> None:
+    """Put the questions together before anybody asks; whoever asks will be told what is wrong with them."""
+    with suppress(ClausierError):
+        _ = cast(Desk, app.state.desk).training.bank
 
 
 def _desk(request: Request) -> Desk:
@@ -104,6 +112,33 @@ class DrillIn(Strict):
     seed: Annotated[str, Field(max_length=40)]
     lang: Language = "en"
     moves: list[Annotated[str, Field(max_length=20)]] = Field([], max_length=12)
+
+
+class SaidOut(BaseModel):
+    """Something that was said in a negotiation."""
+
+    who: Literal["you", "them"]
+    text: str
+
+
+class RemarkOut(BaseModel):
+    """What a move cost, and why."""
+
+    cost: int
+    text: str
+
+
+class TalkOut(BaseModel):
+    """A negotiation so far; score and remarks come at its end."""
+
+    clause: str
+    seed: str
+    status: str
+    said: list[SaidOut]
+    rung: int | None
+    score: int | None
+    remarks: list[RemarkOut]
+    moves: list[str]
 
 
 class ShownOut(BaseModel):

@@ -156,18 +156,21 @@ def _open(item: Open, response: Response, lang: Language) -> Marked:
 def _calculation(item_id: str, item: Calculation, seed: str, response: Response, lang: Language) -> Marked:
     drawn = numbers(item_id, item, seed)
     expected = compute(item.formula, drawn)
-    given = read_number(response.value)
+    given = read_number(response.value, lang)
     right = abs(given - expected) <= Decimal(str(item.tolerance))
     shown = f"{number(float(round(expected, 2)), lang)} {item.unit[lang]}"
     return Marked(float(right), (), item.explanation[lang], shown)
 
 
-def read_number(typed: str) -> Decimal:
-    """A number as people type it in either language: "1 234,5", "1,234.5", "12 %". Raises `InvalidInput` if it is none."""
+def read_number(typed: str, lang: Language) -> Decimal:
+    """A number as people type it: "1 234,5", "1,234.5", "12 %"; "9,000" is nine thousand in English and nine in French.
+
+    Raises `InvalidInput` if it is none.
+    """
     kept = re.sub(r"[^\d,.\-]", "", typed)
     if "," in kept and "." in kept:
         kept = kept.replace(",", "") if kept.rfind(".") > kept.rfind(",") else kept.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"-?\d{1,3}(,\d{3}){2,}", kept):
+    elif re.fullmatch(r"-?\d{1,3}(,\d{3})" + ("+" if lang == "en" else "{2,}"), kept):
         kept = kept.replace(",", "")
     try:
         value = Decimal(kept.replace(",", "."))

@@ -20,6 +20,8 @@ from knowledge.store import Store
 
 OPEN_QUESTIONS: Final = 20
 """Unanswered questions of one learner that are kept; older ones are forgotten."""
+LEARNER_DAYS: Final = 730
+"""Days without a visit after which everything of a learner is deleted."""
 CODE_LENGTH: Final = 8
 _CODE_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters of an invitation, without those that look alike."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
 from typing import Any
@@ -10,13 +9,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.quiz.mark import mark
+from assistant.quiz.mark import Response, mark
 from assistant.quiz.question import NAMES, arrangement
 from assistant.quiz.training import Training
-from assistant.wiring import Assistant
 from knowledge.quiz import Calculation, Choice, Defect, Item, Matching, Multiple, Ordering
-from tests.assistant.quiz import shelf
-from web.app import create_app
+from tests.web.lesson import lesson
 from web.training import COOKIE
 
 QUIZ = "/api/v1/quiz"
@@ -24,8 +21,8 @@ SECRET = ("correct", '"why"', "explanation", "quote", "misconception", "item_id"
 
 
 @pytest.fixture(scope="module")
-def site(assistant: Assistant) -> Any:
-    return create_app(dataclasses.replace(assistant, library=shelf.library()))
+def site(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return lesson(tmp_path_factory.mktemp("lesson"))
 
 
 @pytest.fixture
@@ -54,8 +51,6 @@ def right(training: Training, client: TestClient, question: dict[str, Any]) -> d
     if isinstance(item, Defect):
         return {"defects": {NAMES[at]: part.defect for at, part in enumerate(item.segments) if part.defect}}
     if isinstance(item, Calculation):
-        from assistant.quiz.mark import Response
-
         shown = mark(asked.item_id, item, asked.seed, Response(value="0"), "en").expected or ""
         return {"value": shown}
     return {"text": " ".join(element.text["en"] for element in item.elements)}
@@ -235,3 +230,26 @@ def test_a_cohort_is_joined_and_left(client: TestClient, training: Training) -> 
     assert client.get(f"{QUIZ}/progress").json()["cohort"] == "Autumn course"
     client.delete(f"{QUIZ}/cohort")
     assert client.get(f"{QUIZ}/progress").json()["cohort"] is None
+
+
+@pytest.mark.parametrize("form", ["anki", "gift", "xml", "qti", "csv"])
+def test_items_are_exported(client: TestClient, form: str) -> None:
+    response = client.get(f"{QUIZ}/export", params={"format": form, "lang": "fr", "topics": "penalties"})
+    assert response.status_code == 200
+    assert len(response.content) > 1000
+    assert "attachment" in response.headers["content-disposition"]
+    assert client.get(f"{QUIZ}/export", params={"format": "word"}).status_code == 422
+
+
+def test_a_negotiation_is_played(client: TestClient) -> None:
+    begun = client.post(f"{QUIZ}/drills", json={"clause": "liability", "seed": "1"}).json()
+    assert (begun["status"], begun["score"]) == ("open", None)
+    left = client.post(f"{QUIZ}/drills", json={"clause": "liability", "seed": "1", "moves": ["offer-0", "walk"]}).json()
+    assert left["status"] in ("walked", "agreed")
+    assert client.post(f"{QUIZ}/drills", json={"clause": "nothing", "seed": "1"}).status_code == 404
+    assert client.post(f"{QUIZ}/drills", json={"clause": "liability", "seed": "1", "moves": ["x"]}).status_code == 422
+
+
+def test_figures_are_for_trainers(client: TestClient) -> None:
+    assert client.get(f"{QUIZ}/statistics").status_code == 401
+    assert client.post(f"{QUIZ}/cohorts", json={"name": "x"}).status_code == 401

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
 from assistant.quiz.attempt import Mode
 from assistant.quiz.draw import Wanted, candidates, check_topics
+from assistant.quiz.drill import MOVES, play
 from assistant.quiz.exchange.write import ENDINGS, TYPES, Format, export
+from assistant.quiz.report import report
 from assistant.quiz.training import bearer
 from knowledge.models import Language
-from web.access import ANYONE, Visitor, VisitorDep, allow
+from web.access import ANYONE, TRAINERS, Visitor, VisitorDep, allow
 from web.deps import AddressDep, now
 from web.present import authorities
 from web.training import (
@@ -22,15 +25,19 @@ from web.training import (
     AssessmentOut,
     CertificateOut,
     CodeIn,
+    CohortIn,
     Desk,
     DeskDep,
+    DrillIn,
     LearnerDep,
     NextOut,
     ProgressOut,
     QuestionOut,
+    TalkOut,
 )
 
 router = APIRouter(prefix="/api/v1/quiz", tags=["quiz"], dependencies=[allow(ANYONE)])
+trainers = APIRouter(prefix="/api/v1/quiz", tags=["quiz"], dependencies=[allow(TRAINERS)])
 SittingId = Annotated[str, Path(max_length=100)]
 QuestionId = Annotated[str, Path(max_length=100)]
 Lang = Annotated[Language, Query()]
@@ -131,6 +138,29 @@ def forget(desk: DeskDep, learner: LearnerDep, response: Response) -> dict[str, 
     done = desk.training.record.erase(learner, now())
     response.delete_cookie(COOKIE, httponly=True, samesite="lax")
     return {"attempts": done.attempts, "assessments": done.sittings, "deleted_at": done.deleted_at}
+
+
+@router.post("/drills", response_model=TalkOut)
+def negotiate(desk: DeskDep, address: AddressDep, given: DrillIn) -> Any:
+    """Negotiate a clause for the customer. Send all moves so far; the same seed is the same counterpart."""
+    desk.limiter.check(address)
+    library = desk.training.library
+    talk = play(library.clause(given.clause), library, given.seed, given.moves, given.lang)
+    return asdict(talk) | {"clause": given.clause, "seed": given.seed, "moves": MOVES if talk.status == "open" else []}
+
+
+@trainers.get("/statistics")
+def statistics(
+    desk: DeskDep, cohort: Annotated[str | None, Query(max_length=40)] = None, lang: Lang = "en"
+) -> dict[str, Any]:
+    """Difficulty, discrimination and tempting wrong answers, of everybody or of one group; none for fewer than five learners."""
+    return {"report": report(desk.training, cohort, lang)}
+
+
+@trainers.post("/cohorts")
+def invite(desk: DeskDep, given: CohortIn) -> dict[str, str]:
+    """Make a group of learners; its invitation code is given once."""
+    return {"name": given.name, "code": desk.training.record.invite(given.name, now())}
 
 
 @router.get("/export")

@@ -124,13 +124,19 @@ def test_a_calculation_takes_its_own_numbers(lang: Any) -> None:
     ],
 )
 def test_numbers_are_read_as_people_type_them(typed: str, value: str) -> None:
-    assert read_number(typed) == Decimal(value)
+    assert read_number(typed, "en") == read_number(typed, "fr") == Decimal(value)
+
+
+def test_a_comma_before_three_digits_is_read_by_language() -> None:
+    assert (read_number("9,000 euros", "en"), read_number("9,000", "fr")) == (Decimal(9000), Decimal(9))
+    assert read_number("-12,345", "en") == Decimal(-12345)
+    assert read_number("12,34", "en") == Decimal("12.34")
 
 
 @pytest.mark.parametrize("typed", ["", "many", "1-2", "--"])
 def test_what_is_no_number_is_said(typed: str) -> None:
     with pytest.raises(InvalidInput, match="not a number"):
-        read_number(typed)
+        read_number(typed, "en")
 
 
 @pytest.mark.parametrize("kind", TYPES)
