@@ -12,7 +12,6 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from web.errors import Refused
 from web.schemas import clean
 
 MOST_FIELDS: Final = 1000
@@ -53,8 +52,8 @@ async def _read(request: Request) -> AsyncIterator[Form]:
     elif kind == "multipart/form-data":
         try:
             parts = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
-        except HTTPException as error:
-            raise Refused(400, "malformed", "The form cannot be read: reload the page, then send it again.") from error
+        except HTTPException:
+            parts = FormData()
         try:
             yield _parted(parts)
         finally:

@@ -184,6 +184,26 @@ class TopicsOut(BaseModel):
     topics: list[TopicOut]
 
 
+class ConversationSummary(BaseModel):
+    """A conversation in a list."""
+
+    id: str
+    last_at: str
+    turns: int
+    question: str = Field(description="The first that was asked.")
+    language: str
+    handoff: bool = Field(description="Whether a lawyer should be seen.")
+    unanswered: bool = Field(description="Whether the library could not answer.")
+    unhelpful: bool = Field(description="Whether an answer was judged so.")
+    by_lawyer: bool = Field(description="Whether a lawyer was answered.")
+
+
+class ConversationsOut(BaseModel):
+    """Conversations, the last first."""
+
+    conversations: list[ConversationSummary]
+
+
 class FeedbackIn(Strict):
     """What a reader thought of an answer. The last word on an answer counts."""
 

@@ -343,6 +343,16 @@ def test_what_a_lawyer_was_answered_is_read_by_lawyers(callers: dict[str, TestCl
     assert callers["key-lawyer"].delete(f"/api/v1/conversations/{key}").status_code == 200
 
 
+def test_what_was_asked_is_listed_for_lawyers_and_keys_that_may(callers: dict[str, TestClient]) -> None:
+    asked = callers["anonymous"].post("/api/v1/ask", json={"question": "When is late payment interest due?"}).json()
+    for caller in ("lawyer", "administrator", "key-conversations"):
+        listed = callers[caller].get("/api/v1/conversations").json()["conversations"]
+        assert listed[0]["id"] == asked["conversation_id"]
+        assert listed[0]["question"] == "When is late payment interest due?"
+    for caller in ("anonymous", "trainer", "key", "key-lawyer", "key-trainer"):
+        assert callers[caller].get("/api/v1/conversations").status_code in (401, 403)
+
+
 @pytest.mark.parametrize("secret", ["", "x", "clausier_" + "x" * 43, "Basic x"])
 def test_a_key_that_is_none_is_told_so(make_client: MakeClient, secret: str) -> None:
     for path in ("/api/v1/topics", "/workspace"):

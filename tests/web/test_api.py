@@ -9,10 +9,11 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import anyio
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.answer import Answer, Question
@@ -22,6 +23,7 @@ from knowledge.errors import Busy, Damaged, Misconfigured, ModelUnavailable, Unr
 from tests.web.conftest import MakeClient
 from tests.web.firm import SECRET
 from tests.web.payloads import ODD, PAYLOADS
+from web import access
 from web.errors import Refused
 from web.limits import ADDRESSES, Limiter
 
@@ -793,26 +795,17 @@ def test_every_response_is_guarded(client: TestClient, path: str) -> None:
 
 # --- the OpenAPI document -------------------------------------------------------------------------------------------------
 
-ROUTES = {
-    ("post", ASK),
-    ("get", "/api/v1/search"),
-    ("get", "/api/v1/topics"),
-    ("get", "/api/v1/authorities/{key}"),
-    ("get", "/api/v1/passages/{passage_id}"),
-    ("post", FEEDBACK),
-    ("get", "/api/v1/conversations/{conversation_id}"),
-    ("delete", "/api/v1/conversations/{conversation_id}"),
-    ("get", "/healthz"),
-    ("get", "/readyz"),
-    ("get", "/api/v1/clauses"),
-    ("get", "/api/v1/clauses/{clause_id}"),
-    ("post", "/api/v1/drafts"),
-    ("post", "/api/v1/reviews"),
-    ("get", "/api/v1/reviews/{review_id}"),
-    ("delete", "/api/v1/reviews/{review_id}"),
-    ("get", "/api/v1/reviews/{review_id}/export"),
-    ("post", "/api/v1/agreements"),
-}
+
+FILES = {("post", "/api/v1/checklists"), ("get", "/api/v1/reviews/{review_id}/export"), ("get", "/api/v1/quiz/export")}
+"""What these give is a file, in a format that was asked for."""
+
+
+def programmed(client: TestClient) -> set[tuple[str, str]]:
+    """Every route that is made for programs."""
+    found = access.rules(cast(FastAPI, client.app))
+    return {
+        (one.method.lower(), one.path) for one in found if one.path.startswith(("/api/", "/v1/", "/healthz", "/readyz"))
+    }
 
 
 def test_the_openapi_document_is_complete(client: TestClient) -> None:
@@ -822,15 +815,17 @@ def test_the_openapi_document_is_complete(client: TestClient) -> None:
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     }
-    assert set(found) == ROUTES
-    for operation in found.values():
-        assert {"200", "400", "403", "404", "413", "422", "429", "500", "503"} <= set(operation["responses"])
+    assert set(found) == programmed(client)
+    for route, operation in found.items():
+        assert {"200", "400", "401", "403", "404", "413", "422", "429", "500", "503"} <= set(operation["responses"]), (
+            route
+        )
         for status, response in operation["responses"].items():
-            schema = response["content"]["application/json"]["schema"]
+            schema = response["content"].get("application/json", {}).get("schema")
             if status != "200":
-                assert schema == {"$ref": "#/components/schemas/ErrorOut"}
+                assert schema == {"$ref": "#/components/schemas/ErrorOut"}, route
             else:
-                assert "$ref" in schema
+                assert schema or route in FILES, route
     assert "text/event-stream" in found["post", ASK]["responses"]["200"]["content"]
     assert "HTTPValidationError" not in document["components"]["schemas"]
     assert not LEAKS.search(json.dumps(document))
@@ -840,7 +835,8 @@ def test_every_route_that_exists_is_in_the_openapi_document(client: TestClient) 
     document = client.get("/openapi.json").json()
     pages = {"/", "/passages/{passage_id}", "/favicon.ico", "/openapi.json", "/static"}
     for route in routes(client.app):
-        assert route in pages or route in document["paths"], route
+        behind = route.startswith(("/login", "/logout", "/train", "/workspace"))
+        assert behind or route in pages or route in document["paths"], route
 
 
 @pytest.mark.parametrize(("path", "status"), [("/healthz", "ok"), ("/readyz", "ok")])

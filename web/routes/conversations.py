@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
-from web.access import ANYONE, Visitor, VisitorDep, allow
+from web.access import ANYONE, READERS, Visitor, VisitorDep, allow
 from web.deps import AddressDep, ServicesDep, now
 from web.present import dress
 from web.routes.ask import said
-from web.schemas import ConversationOut, DeletedOut, Done, FeedbackIn
+from web.schemas import ConversationOut, ConversationsOut, DeletedOut, Done, FeedbackIn
 
 router = APIRouter(prefix="/api/v1", tags=["conversations"], dependencies=[allow(ANYONE)])
 ConversationId = Annotated[str, Path(max_length=200)]
+
+
+@router.get("/conversations", response_model=ConversationsOut, dependencies=[allow(READERS)])
+def listing(services: ServicesDep, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> Any:
+    """What was asked, the last first, with what calls for a lawyer: for lawyers, and keys with the scope `conversations`."""
+    return {"conversations": [asdict(one) for one in services.journal.recent(limit)]}
 
 
 @router.get("/conversations/{conversation_id}", response_model=ConversationOut)

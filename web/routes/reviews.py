@@ -19,7 +19,7 @@ from prompts.docx import docx
 from web.access import ANYONE, allow
 from web.deps import AddressDep, Services, ServicesDep, now
 from web.reviewing import WORD, redlined, take_in
-from web.schemas import ReviewDeletedOut, ReviewOut
+from web.schemas import ErrorOut, ReviewDeletedOut, ReviewOut
 
 router = APIRouter(prefix="/api/v1", tags=["reviews"], dependencies=[allow(ANYONE)])
 
@@ -30,7 +30,7 @@ EXPORTS: dict[int | str, dict[str, Any]] = {
         "content": {kind.partition(";")[0]: {} for kind in sorted(set(MEDIA.values()))},
     }
 }
-WRONG_TYPE: dict[int | str, dict[str, Any]] = {415: {"description": "Wrong type of file"}}
+WRONG_TYPE: dict[int | str, dict[str, Any]] = {415: {"model": ErrorOut, "description": "Wrong type of file"}}
 
 
 @router.post("/reviews", response_model=ReviewOut, responses=WRONG_TYPE)
