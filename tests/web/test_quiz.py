@@ -51,7 +51,7 @@ def right(training: Training, client: TestClient, question: dict[str, Any]) -> d
     if isinstance(item, Defect):
         return {"defects": {NAMES[at]: part.defect for at, part in enumerate(item.segments) if part.defect}}
     if isinstance(item, Calculation):
-        shown = mark(asked.item_id, item, asked.seed, Response(value="0"), "en").expected or ""
+        shown = mark(asked.item_id, item, asked.seed, Response(value="0"), question["lang"]).expected or ""
         return {"value": shown}
     return {"text": " ".join(element.text["en"] for element in item.elements)}
 
