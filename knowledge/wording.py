@@ -28,10 +28,10 @@ GAP: Final = 160
 END: Final = "\x1e"
 """What stands between sentences in a folded text, so that no pattern reaches across."""
 NUMBER: Final = (
-    r"(?:\d[\d.,]*|(?:a |un |une )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|"
-    r"twenty|thirty|forty|forty-five|sixty|ninety|hundred|un|une|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|"
-    r"quinze|dix-huit|vingt|vingt-quatre|trente|trente-six|quarante|quarante-cinq|quarante-huit|soixante|"
-    r"soixante-douze|quatre-vingt-dix|cent)\b)(?: ?\(\d[\d.,]*\))?"
+    r"(?:\d[\d.,]*|(?:a |un |une )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    r"sixteen|eighteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|(?:one )?hundred(?: and \w+)?|un|une|"
+    r"deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|quinze|dix-huit|"
+    r"(?:vingt|trente|quarante|cinquante|soixante|quatre-vingts?)(?:-\w+)*|cent)\b)(?: ?\(\d[\d.,]*\))?"
 )
 APART: Final = rf"[^\w{END}]+"
 """What stands between two words."""

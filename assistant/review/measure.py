@@ -13,19 +13,39 @@ from knowledge.wording import Wordings
 BEFORE: Final = 25
 """How much farther a figure counts that stands before the words it belongs to, in characters."""
 
-_WORDS: Final = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "eighteen": 18, "twenty": 20, "twenty-one": 21,
-    "twenty-four": 24, "thirty": 30, "thirty-six": 36, "forty": 40, "forty-five": 45, "forty-eight": 48, "fifty": 50,
-    "sixty": 60, "seventy-two": 72, "ninety": 90, "hundred": 100, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4,
-    "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "quinze": 15, "dix-huit": 18,
-    "vingt": 20, "vingt-quatre": 24, "trente": 30, "trente-six": 36, "quarante-cinq": 45, "quarante-huit": 48,
-    "cinquante": 50, "soixante": 60, "soixante-douze": 72, "quatre-vingt-dix": 90, "cent": 100, "a": 1,
-}  # fmt: skip
-_SPELLED: Final = "|".join(sorted((word for word in _WORDS if word != "a"), key=len, reverse=True))
+_ONES: Final = {
+    "en": "one two three four five six seven eight nine ten eleven twelve "
+    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+    "fr": "un deux trois quatre cinq six sept huit neuf dix onze douze "
+    "treize quatorze quinze seize dix-sept dix-huit dix-neuf",
+}
+_TENS: Final = {
+    "en": "twenty thirty forty fifty sixty seventy eighty ninety",
+    "fr": "vingt trente quarante cinquante soixante soixante quatre-vingt quatre-vingt",
+}
+
+
+def _spellings() -> dict[str, int]:
+    """What the numbers from 1 to 99 are called in either language, and the hundred."""
+    found = {"une": 1, "hundred": 100, "cent": 100, "quatre-vingts": 80}
+    for lang, ones in _ONES.items():
+        small = {number: word for number, word in enumerate(ones.split(), 1)}
+        found |= {word: number for number, word in small.items()}
+        for place, ten in enumerate(_TENS[lang].split(), 2):
+            base = 10 * (place - 1 if lang == "fr" and place in (7, 9) else place)
+            found.setdefault(ten, base)
+            for number, word in small.items():
+                if number < (20 if lang == "fr" and place in (6, 8) else 10):
+                    found.setdefault(f"{ten}-{word}", base + number)
+            found.setdefault(f"{ten}-et-un", base + 1)
+    return found
+
+
+_WORDS: Final = _spellings()
+_SPELLED: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
 _DIGITS: Final = r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
 _NUMBER: Final = (
-    rf"(?<![\w.,])(?:(?P<digits>{_DIGITS})|(?P<spelled>(?:{_SPELLED})(?=\W)))(?:\s*\(\s*(?P<again>{_DIGITS})\s*\))?"
+    rf"(?<![\w.,-])(?:(?P<digits>{_DIGITS})|(?P<spelled>(?:{_SPELLED})(?=\W)))(?:\s*\(\s*(?P<again>{_DIGITS})\s*\))?"
 )
 _ANY_NUMBER = re.compile(_NUMBER)
 _UNITS: Final = (

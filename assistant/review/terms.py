@@ -129,7 +129,8 @@ _COURT_OF = re.compile(
 _NAMED_PARTY = re.compile(
     r"(?:^|\n|[Bb]etween:?|\bBETWEEN:?|\band\b|\bAND\b|\bET\b|\bet\b|[Ee]ntre(?: les soussignés?)?\s*:?"
     r"|[-–•])\s*(?:\(?\d\)?[.)]?\s*)?(?:[Ll]a société\s+|[Tt]he company\s+|\*\*)?"
-    r"(?P<name>[A-ZÀ-Ý][^\n,(;:«“\"|]{1,70}?)\s*(?:\*\*)?\s*[,(][^|]{0,500}?[\"“«]\s*(?:le\s+|la\s+|l['’]"
+    r"(?P<name>(?!D['’](?:UNE|AUTRE) PART|IL A |ET\b|CI-APR)"
+    r"[A-ZÀ-Ý][^\n,(;:«“\"|]{1,70}?)\s*(?:\*\*)?\s*[,(][^|]{0,500}?[\"“«]\s*(?:le\s+|la\s+|l['’]"
     r"|the\s+)?(?P<role>[A-ZÀ-Ý][^\"”»]{1,40}?)\s*[\"”»]"
 )
 _LEAD_IN = re.compile(r"^(?:.*\b(?:between|among|entre)\b|\W|and\b|et\b)+", re.IGNORECASE)
@@ -184,7 +185,7 @@ def _by_severity(sentence: Sentence, slug: str) -> Iterator[tuple[str, float]]:
         if not times:
             continue
         after = [figure for figure in times if anchor and figure.start >= anchor.end()]
-        if anchor or len(times) == 1:
+        if anchor or len(times) == 1 or wanted.search(words[:at]):
             yield severity, (after or times)[0].value
 
 
@@ -246,7 +247,7 @@ def _places(recognition: Recognition) -> Iterator[KeyTerm]:
 def _law(folded: str, quote: str) -> str | None:
     known = next((place for pattern, place in _LAW if pattern.search(folded)), None)
     named = _LAW_OF.search(quote)
-    return known or (named["place"] if named else None)
+    return known or (named["place"].rstrip(".") if named else None)
 
 
 def _court(_folded: str, quote: str) -> str | None:
