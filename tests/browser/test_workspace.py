@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
+import datetime as dt
 import io
 import threading
 import time
@@ -15,6 +17,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from assistant.draft.drafter import Drafter
 from assistant.wiring import open_assistant
 from ingest.sync import refresh
 from knowledge.library import load
@@ -59,7 +62,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         Accounts(store).add(role, role, PASSWORD, NOW)
     settings = Settings(_env_file=None, data_dir=folder / "data", questions_per_minute=10_000)
     assistant = open_assistant(settings, store, encoder)
-    server = uvicorn.Server(uvicorn.Config(create_app(assistant), port=0, log_level="warning", access_log=False))
+    by_words = Drafter(library, None, dt.date.today)  # the fake encoder knows no meanings
+    app = create_app(dataclasses.replace(assistant, drafter=by_words))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
