@@ -25,6 +25,8 @@ _FIGURE: Final = {
 }
 _LOOSE: Final = re.compile(r"\b(Suppose|Imagine|For example|For instance|commonly|usual|about|Ask|next contract)\b")
 """Words of a sentence whose figure is an example, a habit or advice: there another one would be right too."""
+_DANGLING: Final = re.compile(r"(Their|They|It|Its|This|That|These|Those|Then|So|He|She|Tests)\b")
+"""How sentences begin that mean nothing without the one before."""
 _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)?")
 
 
@@ -90,7 +92,7 @@ def _completed(figure: Figure, figures: list[Figure], library: Library) -> Choic
         if apart and other.unit == figure.unit and other.topic != figure.topic:
             others.setdefault(other.number, other)
     wrong = sorted(others.values(), key=lambda one: abs(float(one.number) - float(figure.number)))[:WRONG]
-    if not about or len(wrong) < WRONG or _LOOSE.search(figure.sentence["en"]):
+    if not about or len(wrong) < WRONG or not _stands_alone(figure.sentence["en"]):
         return None
     gap = both(lambda lang: figure.sentence[lang].replace(figure.shown[lang], "[…]", 1))
     return Choice.model_validate(
@@ -115,6 +117,11 @@ def _completed(figure: Figure, figures: list[Figure], library: Library) -> Choic
             authorities=figure.authorities,
         )
     )
+
+
+def _stands_alone(sentence: str) -> bool:
+    """Whether a sentence says by itself what its figure is of, and no other figure would do."""
+    return not _LOOSE.search(sentence) and not _DANGLING.match(sentence)
 
 
 def _said(figure: Figure, number: str, lang: Language) -> str:

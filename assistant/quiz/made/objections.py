@@ -7,17 +7,18 @@ from typing import Final
 
 from assistant.quiz.made.frame import Texts, alike_in_length, both, nearest, option, subject
 from knowledge.library import Library
-from knowledge.models import Side
+from knowledge.models import Language, Side
 from knowledge.negotiation import Point
 from knowledge.quiz import Choice, Item
 
 WRONG: Final = 3
+LEAST: Final = 2
 LENGTH: Final = 1.55
 SIDES: Final[tuple[Side, ...]] = ("customer", "provider")
 
 
 def from_objections(library: Library) -> Iterator[tuple[str, Item]]:
-    """For each point and side: the reply to the objection, among replies to others."""
+    """For each point and side: the reply to the objection, among that of the other side and those on neighbouring clauses."""
     for name, point in library.negotiation.items():
         for side in SIDES:
             item = _item(name, point, side, library) if name in library.clauses else None
@@ -28,12 +29,15 @@ def from_objections(library: Library) -> Iterator[tuple[str, Item]]:
 def _item(name: str, point: Point, side: Side, library: Library) -> Choice | None:
     clause, stance = library.clauses[name], point.stance(side)
     about = subject(clause.topics, library)
-    stances = [(other, found.stance(side)) for other, found in library.negotiation.items() if other in library.clauses]
-    fitting = alike_in_length(stance.reply["en"], stances, lambda one: one[1].reply["en"], LENGTH)
+    other_side: Side = "provider" if side == "customer" else "customer"
+    opposite = (name, point.stance(other_side))
+    near = [opposite, *((one, library.negotiation[one].stance(side)) for one in _neighbours(name, library))]
+    fitting = alike_in_length(stance.reply["en"], near, lambda one: one[1].reply["en"], LENGTH)
     fitting = alike_in_length(stance.reply["fr"], fitting, lambda one: one[1].reply["fr"], LENGTH)
-    others = [one for one in fitting if one[0] != name]
-    wrong = nearest((name, stance), others, lambda one: one[1].reply["en"], WRONG)
-    if not about or len(wrong) < WRONG:
+    wrong = nearest((name, stance), fitting, lambda one: one[1].reply["en"], WRONG)
+    if opposite in fitting and opposite not in wrong:
+        wrong[-1] = opposite
+    if not about or len(wrong) < LEAST:
         return None
     return Choice.model_validate(
         about.frame(
@@ -49,9 +53,9 @@ def _item(name: str, point: Point, side: Side, library: Library) -> Choice | Non
                 ),
                 *(
                     option(
-                        other,
+                        "opposite" if other == name else other,
                         dict(said.reply),
-                        both(lambda lang, other=other: _OTHER[lang].format(library.clauses[other].title[lang])),  # type: ignore[misc]
+                        both(lambda lang, other=other: _why(name, other, library, lang)),  # type: ignore[misc]
                     )
                     for other, said in wrong
                 ),
@@ -61,6 +65,21 @@ def _item(name: str, point: Point, side: Side, library: Library) -> Choice | Non
             clause=name,
         )
     )
+
+
+def _neighbours(name: str, library: Library) -> list[str]:
+    """The clauses that share a topic with a clause, or are on one that is related to its first."""
+    clause = library.clauses[name]
+    topics = {*clause.topics, *(library.topics[clause.topics[0]].related if clause.topics[0] in library.topics else ())}
+    return [
+        other
+        for other, found in library.clauses.items()
+        if other != name and other in library.negotiation and topics & set(found.topics)
+    ]
+
+
+def _why(name: str, other: str, library: Library, lang: Language) -> str:
+    return _OPPOSITE[lang] if other == name else _OTHER[lang].format(library.clauses[other].title[lang])
 
 
 _SIDE: Final[dict[Side, Texts]] = {
@@ -74,6 +93,10 @@ _STEM: Final[Texts] = {
 _KEY: Final[Texts] = {
     "en": "It answers what was said, and keeps in sight what you want: {0}",
     "fr": "Elle répond à ce qui est dit, sans perdre de vue ce que vous voulez : {0}",
+}
+_OPPOSITE: Final[Texts] = {
+    "en": "That is what the other side would do well to answer: it defends their interest, not yours.",
+    "fr": "C'est ce que l'autre partie aurait intérêt à répondre : cela défend son intérêt, non le vôtre.",
 }
 _OTHER: Final[Texts] = {
     "en": "A good answer, but to an objection on another clause: {0}.",

@@ -149,7 +149,8 @@ def _translated(key: str, term: Term, library: Library) -> Choice | None:
 
 def _transparent(term: Term) -> bool:
     """Whether the two names look so alike that nobody needs to know them."""
-    return SequenceMatcher(None, fold(term.term["en"]), fold(term.term["fr"])).ratio() > TRANSPARENT
+    english, french = fold(term.term["en"]), fold(term.term["fr"])
+    return french in english or SequenceMatcher(None, english, french).ratio() > TRANSPARENT
 
 
 def _apart(one: Term, other: Term) -> bool:

@@ -19,7 +19,7 @@ POINTS: Final = 2
 WORDS: Final = (9, 62)
 QUOTED: Final = 6
 """Words of the shortest quotation."""
-SAME_POINT: Final = 0.16
+SAME_POINT: Final = 0.26
 """Likeness below which two paragraphs of the same number settle different things."""
 SAME_WORDS: Final = 0.72
 """Likeness above which they hardly differ."""
