@@ -30,7 +30,7 @@ SECURITY = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-UPLOADS = frozenset({"/api/v1/reviews"})
+UPLOADS = frozenset({"/api/v1/reviews", "/workspace/review"})
 """Addresses that take files, which may be larger than other bodies."""
 ADDRESSES = 10_000
 """Addresses whose questions are counted; the least recent is forgotten first."""
@@ -39,7 +39,9 @@ ADDRESSES = 10_000
 class Guard:
     """The outermost layer: refuses foreign hosts and origins and bodies that grow too large; adds the headers."""
 
-    def __init__(self, app: ASGIApp, *, hosts: tuple[str, ...], origins: tuple[str, ...], max_body: int, max_upload: int) -> None:
+    def __init__(
+        self, app: ASGIApp, *, hosts: tuple[str, ...], origins: tuple[str, ...], max_body: int, max_upload: int
+    ) -> None:
         self._app, self._hosts, self._origins = app, frozenset(hosts), frozenset(origins)
         self._max_body, self._max_upload = max_body, max_upload
 

@@ -24,6 +24,7 @@ from knowledge.store import Store
 from web.app import create_app
 from web.firm import tidy
 from web.training import prepare
+from web.work import Works
 
 STOP_SECONDS = 8
 """How long answers that are being written may take to end when the server is told to stop."""
@@ -71,7 +72,9 @@ def _keep(assistant: Assistant, stop: threading.Event) -> None:
     while True:
         moment = dt.datetime.now(dt.UTC)
         journal.purge(moment - dt.timedelta(days=assistant.settings.conversation_days))
-        Reviews(assistant.store).purge(moment - dt.timedelta(days=assistant.settings.review_days))
+        reviewed_until = moment - dt.timedelta(days=assistant.settings.review_days)
+        Reviews(assistant.store).purge(reviewed_until)
+        Works(assistant.store).purge("review", reviewed_until)
         Record(assistant.store).purge(moment - dt.timedelta(days=LEARNER_DAYS))
         tidy(assistant.store, assistant.settings, moment)
         if stop.wait(DAY_SECONDS):

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from knowledge.errors import InvalidInput, NotFound, TooLarge
 from knowledge.store import Store
 
-WorkKind = Literal["agreement", "checklist", "intake"]
+WorkKind = Literal["agreement", "checklist", "intake", "review"]
 MOST: Final = 500
 """Pieces that one account may keep."""
 LARGEST: Final = 2_000_000
@@ -87,6 +87,15 @@ class Works:
                 (_json(changed), now.isoformat(), title and title[:200], work_id),
             )
         return changed
+
+    def purge(self, kind: WorkKind, before: dt.datetime) -> int:
+        """Delete every piece of a kind that was made before `before`, whosever it is; how many."""
+        with self._store.writing(content=False) as connection:
+            query = "DELETE FROM work WHERE kind = ? AND created_at < ?"
+            count = int(connection.exec_driver_sql(query, (kind, before.isoformat())).rowcount)
+        if count:
+            self._store.checkpoint()
+        return count
 
     def delete(self, account_id: str, work_id: str) -> None:
         """Delete a piece for good, down to the bytes. Raises `NotFound`."""

@@ -38,7 +38,7 @@ PAGES = {
     "administrator": [
         "/workspace", "/workspace/library", "/workspace/library/liability", "/workspace/guidance",
         "/workspace/guidance/guidance-en-penalties", "/workspace/ask", "/workspace/draft",
-        "/workspace/draft?type=liability&position=provider", "/workspace/agreements", "/workspace/checklists",
+        "/workspace/draft?type=liability&position=provider", "/workspace/agreements", "/workspace/checklists", "/workspace/review",
         "/workspace/conversations", "/workspace/knowledge", "/workspace/accounts", "/workspace/keys", "/workspace/audit",
         "/workspace/account", "/workspace/help", "/workspace/components", "/workspace/nothing",
     ],

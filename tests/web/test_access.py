@@ -141,6 +141,7 @@ def test_the_rules_are_what_the_architecture_says() -> None:
         ("/workspace/draft", OWN_WORK),
         ("/workspace/agreements", OWN_WORK),
         ("/workspace/checklists", OWN_WORK),
+        ("/workspace/review", OWN_WORK),
         ("/workspace/conversations", READERS),
         ("/workspace/accounts", ADMINISTRATORS),
         ("/workspace/keys", ADMINISTRATORS),

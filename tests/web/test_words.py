@@ -10,12 +10,12 @@ import pytest
 import web
 from web.audit import ACTIONS
 from web.keys import SCOPES
-from web.words import administration, checklist, draft, library, shell
+from web.words import administration, checklist, draft, library, review, shell
 from web.words.lexicon import WORDS
 from web.workspace.needs import STEPS
 from web.workspace.page import NAVIGATION
 
-MODULES = (shell, library, draft, checklist, administration)
+MODULES = (shell, library, draft, checklist, review, administration)
 WEB = Path(web.__file__).parent
 SOURCES = "".join(
     path.read_text("utf-8")
@@ -35,6 +35,9 @@ BUILT = (
     "visibility_",
     "step_",
     "side_",
+    "severity_",
+    "verdict_",
+    "choice_",
 )
 """What begins names that a page puts together."""
 

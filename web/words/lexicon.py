@@ -7,9 +7,9 @@ from typing import Final
 
 from knowledge.models import Language
 from web.messages import typeset
-from web.words import administration, checklist, draft, library, shell
+from web.words import administration, checklist, draft, library, review, shell
 
-_ALL: Final = (shell.WORDS, library.WORDS, draft.WORDS, checklist.WORDS, administration.WORDS)
+_ALL: Final = (shell.WORDS, library.WORDS, draft.WORDS, checklist.WORDS, review.WORDS, administration.WORDS)
 
 WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {name: typeset(pair[0], "en") for words in _ALL for name, pair in words.items()},

@@ -40,6 +40,7 @@ NAVIGATION: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             Entry("draft", "/workspace/draft", OWN_WORK),
             Entry("agreements", "/workspace/agreements", OWN_WORK),
             Entry("checklists", "/workspace/checklists", OWN_WORK),
+            Entry("review", "/workspace/review", OWN_WORK),
         ),
     ),
     ("group_clients", (Entry("conversations", "/workspace/conversations", READERS),)),

@@ -1,0 +1,159 @@
+"""A lawyer drops a contract, goes through its findings and takes it out with tracked changes, in a real browser."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from assistant.wiring import open_assistant
+from ingest.sync import refresh
+from knowledge.library import load
+from knowledge.settings import Settings
+from tests.browser.conftest import CHROMIUM, FLAGS, WAIT, own
+from tests.browser.test_workspace import PASSWORD, assert_accessible, sign_in
+from tests.fakes import NOW, FakeEncoder, new_store
+from tests.ingest.redline.settled import part
+from web.accounts import Accounts
+from web.app import create_app
+
+pytestmark = pytest.mark.slow
+
+CONTRACT = Path(__file__).parents[1] / "golden" / "contracts" / "fr-maintenance-boutique.md"
+SHOTS = os.environ.get("CLAUSIER_TEST_SHOTS")
+"""A folder for pictures of the pages, to be looked at."""
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium on PATH")
+    folder = tmp_path_factory.mktemp("review")
+    encoder = FakeEncoder()
+    store = new_store(folder / "data" / "clausier.db")
+    refresh(store, encoder, load())
+    Accounts(store).add("maître", "lawyer", PASSWORD, NOW)
+    settings = Settings(_env_file=None, data_dir=folder / "data")
+    assistant = open_assistant(settings, store, encoder)
+    server = uvicorn.Server(uvicorn.Config(create_app(assistant), port=0, log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    assistant.close()
+
+
+@pytest.fixture(scope="module")
+def browser(office: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(params=[("fr", 1440), ("en", 390)], ids=["desk", "phone"])
+def page(browser: Browser, office: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The page where a contract is dropped; ends with a look at what went wrong or went elsewhere."""
+    lang, width = request.param
+    context = browser.new_context(locale=lang, viewport={"width": width, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(WAIT)
+    wrong: list[str] = []
+    context.on("request", lambda sent: None if own(sent.url, office) else wrong.append(sent.url))
+    opened = context.new_page()
+    opened.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.goto(office + "/login")
+    sign_in(opened, "maître", PASSWORD)
+    opened.wait_for_url("**/workspace")
+    opened.goto(office + "/workspace/review")
+    yield opened
+    context.close()
+    assert wrong == []
+
+
+def shoot(page: Page, name: str) -> None:
+    if SHOTS:
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=width < 500)
+
+
+def dropped(page: Page) -> None:
+    assert_accessible(page)
+    shoot(page, "drop")
+    page.locator("#file").set_input_files(str(CONTRACT))
+    page.locator("#drop .solid").click()
+    page.wait_for_url("**/workspace/review/*")
+
+
+def test_findings_passages_and_proposals_lead_to_each_other(page: Page) -> None:
+    dropped(page)
+    assert_accessible(page)
+    shoot(page, "review")
+    page.locator('#findings [data-rule="notice"] a').click()
+    expect(page.locator(".proposal:visible")).to_have_count(1)
+    expect(page.locator("#f-notice ins")).to_have_text("3")
+    if page.viewport_size and page.viewport_size["width"] > 1000:
+        expect(page.locator('.hit.now[data-rules~="notice"]').first).to_be_in_viewport()
+    expect(page.locator("#t-notice")).to_be_in_viewport()
+    page.locator("#f-notice a", has_text=re.compile("In the contract|Dans le contrat")).click()
+    expect(page.locator('.hit.now[data-rules~="notice"]').first).to_be_in_viewport()
+    shoot(page, "notice")
+    page.locator('.hit[data-rules~="excluded-losses"]').first.click()
+    expect(page.locator("#f-excluded-losses")).to_be_visible()
+    expect(page.locator('#findings [data-rule="excluded-losses"] a[aria-current]')).to_have_count(1)
+    page.locator("#f-excluded-losses .back").click()
+    expect(page.locator('#findings [data-rule="excluded-losses"] a')).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#f-excluded-losses")).to_be_focused()
+    page.locator(".goes a").first.click()
+    expect(page.locator(".proposal:visible ins")).to_contain_text("1. ")
+
+
+def test_decisions_are_kept_filtered_and_exported(page: Page) -> None:
+    dropped(page)
+    page.locator('#findings [data-rule="notice"] a').click()
+    page.locator('#f-notice button[value="reject"]').click()
+    expect(page.locator('#findings [data-rule="notice"]')).to_have_attribute("data-choice", "reject")
+    page.locator('#findings [data-rule="excluded-losses"] a').click()
+    page.locator("#f-excluded-losses .decide summary").click()
+    page.locator('#f-excluded-losses [name="words"]').fill("La perte de données est indemnisée.")
+    page.locator('#f-excluded-losses button[value="edit"]').click()
+    page.locator('#f-excluded-losses [name="note"]').fill("Vu avec le client")
+    expect(page.locator("#f-excluded-losses .kept")).to_have_text(re.compile("Saved|Enregistré"))
+    page.locator("#f-choice").select_option("edit")
+    expect(page.locator("#findings > li:visible")).to_have_count(1)
+    page.locator("#f-choice").select_option("")
+    page.wait_for_timeout(900)
+    page.reload()
+    expect(page.locator('#findings [data-rule="notice"]')).to_have_attribute("data-choice", "reject")
+    expect(page.locator('#f-excluded-losses [name="note"]')).to_have_value("Vu avec le client")
+    shoot(page, "decided")
+    with page.expect_download() as going:
+        page.locator('a[href$="comments=ours"]').click()
+    data = going.value.path().read_bytes()
+    assert going.value.suggested_filename == "fr-maintenance-boutique-redline.docx"
+    source = part(data).decode()
+    assert "indemnisée" in source
+    assert ">six</w:delText>" not in source
+    assert any("Vu avec le client" in one.text for one in docx.Document(io.BytesIO(data)).comments)
+
+
+def test_it_is_deleted_for_good(page: Page) -> None:
+    dropped(page)
+    address = page.url
+    page.locator(".erase summary").click()
+    page.locator(".erase .danger").click()
+    page.wait_for_url("**/workspace/review")
+    assert page.request.get(address).status == 404
