@@ -11,13 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
 from assistant.quiz.formula import FORMULAS, arguments, compute
+from assistant.quiz.root import roots
 from assistant.quiz.source import Sources
 from knowledge.errors import InvalidInput, NotFound
-from knowledge.lexical import terms
 from knowledge.library import Library
 from knowledge.models import LANGUAGES, Language
 from knowledge.quiz import Calculation, Choice, Defect, Item, Matching, Multiple, Open, Ordering, Range
@@ -226,9 +225,8 @@ def longest_keys(items: Iterable[Item], lang: Language) -> float:
     return longest / len(choices) if choices else 0.0
 
 
-@lru_cache(maxsize=5_000)
 def _telling(text: str, lang: Language) -> frozenset[str]:
-    return frozenset(stem for stem in terms(text, lang).stems if len(stem) > 3)
+    return frozenset(root for root in roots(text, lang) if len(root) > 3)
 
 
 def _folded(text: str) -> str:

@@ -30,6 +30,9 @@ class Place:
 
     def find(self, quote: str) -> tuple[int, int] | None:
         """From where to where the words stand in the text, however their lines are broken; `None` if they do not."""
+        at = self.text.find(quote)
+        if at >= 0:
+            return at, at + len(quote)
         found = re.search(r"\s+".join(map(re.escape, quote.split())), self.text)
         return found.span() if found else None
 

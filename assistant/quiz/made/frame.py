@@ -6,11 +6,10 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final, TypeVar
 
+from assistant.quiz.root import roots
 from knowledge import blueprint
-from knowledge.lexical import terms
 from knowledge.library import Library
 from knowledge.models import LANGUAGES, Language
 
@@ -59,13 +58,8 @@ def quoted(text: str, lang: Language) -> str:
 
 def likeness(one: str, other: str, lang: Language) -> float:
     """How many of the words of two texts are the same, 0 to 1 (Jaccard's index over stems)."""
-    left, right = _stems(one, lang), _stems(other, lang)
+    left, right = roots(one, lang), roots(other, lang)
     return len(left & right) / len(left | right) if left | right else 0.0
-
-
-@lru_cache(maxsize=5_000)
-def _stems(text: str, lang: Language) -> frozenset[str]:
-    return frozenset(terms(text, lang).stems)
 
 
 def nearest(of: Thing, among: Iterable[Thing], said: Callable[[Thing], str], count: int) -> list[Thing]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -121,13 +122,15 @@ def from_glossary(library: Library) -> Iterator[tuple[str, Item]]:
 
 def _translated(key: str, term: Term, library: Library) -> Choice | None:
     about = subject(term.topics, library)
+    if not about or _transparent(term):
+        return None
     others = [one for one in library.glossary.values() if one is not term and _apart(one, term)]
     near = [one for one in others if set(one.topics) & set(term.topics)]
     wrong = nearest(term, near, lambda one: f"{one.term['en']} {one.meaning['en']}", WRONG)
-    wrong += nearest(
-        term, [one for one in others if one not in wrong], lambda one: one.meaning["en"], WRONG - len(wrong)
-    )
-    if not about or len(wrong) < WRONG or _transparent(term):
+    if len(wrong) < WRONG:
+        rest = [one for one in others if one not in wrong]
+        wrong += nearest(term, rest, lambda one: one.meaning["en"], WRONG - len(wrong))
+    if len(wrong) < WRONG:
         return None
     warning = term.false_friend or {"en": "", "fr": ""}
     return Choice.model_validate(
@@ -155,10 +158,12 @@ def _transparent(term: Term) -> bool:
 
 def _apart(one: Term, other: Term) -> bool:
     """Whether two terms have no wording in common in either language, so that one cannot stand for the other."""
-    return not any(
-        {fold(wording) for wording in one.wordings(lang)} & {fold(wording) for wording in other.wordings(lang)}
-        for lang in LANGUAGES
-    )
+    return not any(_folded(one.wordings(lang)) & _folded(other.wordings(lang)) for lang in LANGUAGES)
+
+
+@lru_cache(maxsize=2_000)
+def _folded(wordings: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(fold, wordings))
 
 
 def _glossed(term: Term) -> Texts:
