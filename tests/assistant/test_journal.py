@@ -116,3 +116,34 @@ def test_old_conversations_are_purged(journal: Journal) -> None:
     assert len(journal.turns(revived)) == 1
     with pytest.raises(NotFound):
         journal.turns(old)
+
+
+def test_conversations_are_listed_with_what_calls_for_attention(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "clausier.db")
+    journal = Journal(store)
+
+    def said(question: str, hour: int, **answer: object) -> str:
+        moment = NOW + dt.timedelta(hours=hour)
+        key = journal.open(moment)
+        plain = {"answer": "", "language": "fr", "audience": "client", "handoff": False, "reason": None}
+        turn = journal.add(key, question, {**plain, **answer}, moment)
+        journal.rate(key, turn, "down" if answer.get("down") else "up", None, moment)
+        return key
+
+    calm = said("first", 0)
+    urgent = said("second", 1, handoff=True, audience="lawyer")
+    silent = said("third", 2, reason="not_in_library", down=True)
+    journal.add(calm, "and then?", {"answer": "", "language": "fr", "handoff": False}, NOW + dt.timedelta(hours=3))
+    journal.open(NOW + dt.timedelta(hours=4))  # nothing was said
+    found = {one.id: one for one in journal.recent()}
+    assert list(found) == [calm, silent, urgent]
+    assert (found[calm].question, found[calm].turns, found[calm].language) == ("first", 2, "fr")
+    flags = {key: (one.handoff, one.unanswered, one.unhelpful, one.by_lawyer) for key, one in found.items()}
+    assert flags == {
+        calm: (False, False, False, False),
+        urgent: (True, False, False, True),
+        silent: (False, True, True, False),
+    }
+    assert [question for _, _, question in journal.unanswered()] == ["third"]
+    assert len(journal.recent(1)) == 1
+    store.close()
