@@ -64,6 +64,7 @@ COMMANDS = [
     (), ("serve",), ("ingest",), ("documents",), ("forget",), ("reindex",), ("library",), ("library", "check"), ("search",), ("ask",),
     ("account",), ("account", "add"), ("account", "list"), ("account", "role"), ("account", "disable"), ("account", "enable"),
     ("account", "reset"),
+    ("quiz",), ("quiz", "check"), ("quiz", "cohort"), ("quiz", "export"), ("quiz", "import"), ("quiz", "seal"),
     ("eval",), ("eval", "retrieval"), ("eval", "answers"), ("doctor",), ("draft",), ("agreement",), ("agreement", "intake"),
 ]  # fmt: skip
 
@@ -380,3 +381,56 @@ def test_an_agreement_from_the_example(run, tmp_path: Path) -> None:
     refused = run("agreement", "--intake", "bad.yaml", "--lang", "en", "-o", "out.md")
     assert "goes beyond what article 2254" in assert_one_line(refused)
     assert not (tmp_path / "out.md").exists()
+
+
+CONTRACT = Path(__file__).parent / "golden" / "contracts" / "en-managed-services.txt"
+
+
+def review(*args: str) -> Result:
+    """A review with the shipped library: the small one has no playbooks."""
+    return CliRunner().invoke(main, ["review", *args], env={"CLAUSIER_LIBRARY_DIR": None})
+
+
+def test_a_contract_is_reviewed_and_verified(run, tmp_path: Path) -> None:
+    report = tmp_path / "review.json"
+    assert review(str(CONTRACT), "--format", "json", "-o", str(report)).exit_code == 0
+    assert review(str(CONTRACT), "--json").stdout_bytes == report.read_bytes()
+    assert review("verify", str(report), str(CONTRACT)).exit_code == 0
+    report.write_text(report.read_text("utf-8").replace("may freely subcontract", "may seldom subcontract"), "utf-8")
+    spoiled = review("verify", str(report), str(CONTRACT))
+    assert spoiled.exit_code == 1
+    assert "quotation" in spoiled.stdout
+
+
+def test_a_review_is_a_summary_a_memo_or_a_file(run, tmp_path: Path) -> None:
+    assert "[high]" in review(str(CONTRACT)).stdout
+    assert review(str(CONTRACT), "--lang", "fr", "--format", "md").stdout.startswith("# Relecture")
+    assert review(str(CONTRACT), "--format", "docx").exit_code == 2
+    assert review(str(CONTRACT), "--format", "docx", "-o", str(tmp_path / "memo.docx")).exit_code == 0
+
+
+def test_dates_wait_for_a_person(run, tmp_path: Path) -> None:
+    report = tmp_path / "review.json"
+    review(str(CONTRACT), "--json", "-o", str(report))
+    assert "2030-02-28" in review("calendar", str(report)).stdout
+    assert "VEVENT" not in review("calendar", str(report)).stdout
+    assert review("calendar", str(report), "--confirm", "notice").stdout.count("BEGIN:VEVENT") == 1
+
+
+def test_contracts_make_a_table_and_one_that_is_not_read_a_row(run, tmp_path: Path) -> None:
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts" / "good.txt").write_bytes(CONTRACT.read_bytes())
+    (tmp_path / "contracts" / "bad.pdf").write_bytes(b"no pdf")
+    done = review("portfolio", str(tmp_path / "contracts"))
+    assert done.exit_code == 0
+    rows = done.stdout.splitlines()
+    assert [row.partition(",")[0] for row in rows[1:]] == ["good.txt", "bad.pdf"]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("nothing.docx",), (str(Path(__file__)),), ("verify", str(CONTRACT), str(CONTRACT)), (str(CONTRACT), "--playbook", "no.yaml")],
+    ids=["no file", "wrong type", "no review", "no playbook"],
+)  # fmt: skip
+def test_a_review_that_cannot_be_made_is_one_line(run, args: tuple[str, ...]) -> None:
+    assert_one_line(review(*args))

@@ -12,7 +12,6 @@ from knowledge.wording import Wordings, fold
 
 QUOTE: Final = 400
 """Characters of a quotation."""
-_TURN = re.compile(r"^\W{0,4}(?:system|assistant|user|human|système|utilisateur)\s*:\s", re.IGNORECASE | re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+(?=\s|$)|\n(?!\s*\n)|[.!?]|$)")
 _PARAGRAPH = re.compile(r"[^\n](?:.|\n(?!\s*\n))*")
@@ -62,9 +61,6 @@ def all_hidden(contract: Contract, addressed: Wordings) -> tuple[Hidden, ...]:
 
 def _addressed(paragraph: str, addressed: Wordings) -> int | None:
     """Where a paragraph begins to speak to a machine: at its start if its first sentence does."""
-    turn = _TURN.search(paragraph)
-    if turn is not None:
-        return turn.start()
     if not addressed.find(fold(paragraph)):
         return None
     for sentence in _SENTENCE.finditer(paragraph):

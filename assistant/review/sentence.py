@@ -113,6 +113,8 @@ def _spans(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
     bounds = [match for match in _BOUND.finditer(text, first, last)]
     for bound in [*((match.start(), match.end()) for match in bounds), (last, last)]:
         piece = text[start : bound[0]]
+        if "\n" not in text[bound[0] : bound[1]] and _in_row(text, bound[0], last):
+            continue
         if bound[0] != last and "\n" not in text[bound[0] : bound[1]] and _NO_END.search(piece[-40:]):
             continue
         left = start + len(piece) - len(piece.lstrip())
@@ -120,6 +122,14 @@ def _spans(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
         if left < right:
             yield left, right
         start = bound[1]
+
+
+def _in_row(text: str, at: int, last: int) -> bool:
+    """Whether an offset stands in the row of a table, which is read as a whole."""
+    if at >= last:
+        return False
+    end = text.find("\n", at)
+    return _COLUMN in text[text.rfind("\n", 0, at) + 1 : end if end != -1 else len(text)]
 
 
 def _with_lists(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -143,9 +153,16 @@ def _read(text: str, start: int, end: int, clause: Clause | None, index: int) ->
         title = bool(clause and clause.heading) and start - (clause.start if clause else 0) < SLACK
         is_heading = title and clause is not None and end - start <= len(clause.heading) + SLACK
         folded = fold(words).replace(END, " ")
-        is_bare = end - start < LONGEST_TITLE and not _SAYS.search(folded)
+        is_bare = end - start < LONGEST_TITLE and not _SAYS.search(folded) and _looks_like_title(words)
         return [Sentence(index, start, end, folded, where, is_heading or is_bare)]
     return list(_rows(words, start, where, index))
+
+
+def _looks_like_title(words: str) -> bool:
+    """Whether a short line without a verb of contracts is a title: it does not end like a sentence, or its words are proud."""
+    weighty = [word for word in re.findall(r"[^\W\d_]{4,}", words)]
+    proud = sum(word[0].isupper() for word in weighty)
+    return not words.endswith((".", ";")) or proud >= 0.7 * len(weighty)
 
 
 def _rows(words: str, start: int, clause: int | None, index: int) -> Iterator[Sentence]:

@@ -206,3 +206,33 @@ def test_meaning_helps_where_wording_tells_nothing(desk: Desk) -> None:
     assert (clause["recognised_by"], clause["topics"]) == ("meaning", ["insurance"])
     plain = as_json(review(contract(text), load_playbook(ROOT, "customer"), desk))
     assert found["findings"] == plain["findings"]
+
+
+def test_two_columns_in_two_languages(told: Told) -> None:
+    rows_of_both = [
+        ("Article 1 - Responsabilité", "Article 1 - Liability"),
+        (
+            "La responsabilité du Prestataire est limitée à deux mois de redevances, tous préjudices confondus.",
+            "The Provider's liability is limited to two months of fees, all losses taken together.",
+        ),
+        ("Article 2 - Durée", "Article 2 - Term"),
+        (
+            "Le contrat est conclu pour une durée initiale de trente-six mois à compter de sa signature.",
+            "The agreement is concluded for an initial term of thirty-six months from its signature.",
+        ),
+        ("Article 3 - Droit", "Article 3 - Law"),
+        (
+            "Le contrat est soumis au droit français, et le tribunal du défendeur est compétent pour tout litige.",
+            "The agreement is governed by French law, and the court of the defendant is competent for any dispute.",
+        ),
+        (
+            "Chaque partie garde confidentielles les informations de l'autre pendant cinq ans après la fin du contrat.",
+            "Each party keeps the other's information confidential for five years after the end of the agreement.",
+        ),
+    ]
+    found = told("\n\n".join(f"{french} | {english}" for french, english in rows_of_both))
+    verdicts = {judgement.rule.id: judgement.verdict for judgement in found.run.judgements}
+    assert found.contract.bilingual
+    assert (verdicts["cap-amount"], verdicts["initial-term"]) == ("deviates", "deviates")
+    assert (verdicts["law"], verdicts["confidentiality"]) == ("matches_standard", "matches_standard")
+    assert [one.kind for one in found.contradictions if one.kind == "figure"] == []
