@@ -49,9 +49,10 @@ def _sources(library: Library, root: Path) -> dict[tuple[str, Language], str]:
     for lang in LANGUAGES:
         for clause in library.clauses.values():
             for position, variant in clause.positions.items():
-                found[clause.id_of(position), lang] = variant.text[lang]
+                found[clause.id_of(position), lang] = variant.text.get(lang, "")
             for step in clause.ladder:
-                found[f"{clause.type}.{step.id}", lang] = " ".join((step.text[lang], step.give[lang], step.get[lang]))
+                said = (step.text.get(lang), step.give.get(lang), step.get.get(lang))
+                found[f"{clause.type}.{step.id}", lang] = " ".join(words for words in said if words)
         for key, authority in library.authorities.items():
             found[key, lang] = authority.text.get(lang, "")
         for key, definition in definitions.load(root).items():
