@@ -150,15 +150,19 @@ def _by_figure(found: Review, judgement: Judgement, sentence: Sentence) -> tuple
 
 
 def _by_wording(found: Review, judgement: Judgement, words: str, proposed: set[tuple[str, str]]) -> str:
-    """The nearest paragraph of the proposed wording; struck out where that stands already and the words may not."""
+    """The paragraph of the proposed wording that is nearest to the words and to what the rule asks for; nothing where that
+    stands already and the words may not."""
     made = found.proposals.get(judgement.rule.id)
     paragraphs = [_bare(line) for line in _lines(made.text)] if made else []
     if made is None or not paragraphs:
         return words
     if judgement.rule.within is not None:
         paragraphs = [one for one in paragraphs if any(map(str.isdigit, one))] or paragraphs
-    nearest, share = _nearest(words, paragraphs)
-    if judgement.reason != "says" and share < LEAST_SHARE:
+    rule, lang = judgement.rule, found.lang
+    said, meant = _shares(words, paragraphs), _shares(f"{rule.standard[lang]} {rule.ask[lang]}", paragraphs)
+    best = max(range(len(paragraphs)), key=lambda at: said[at] + meant[at])
+    nearest = paragraphs[best]
+    if judgement.reason != "says" and said[best] < LEAST_SHARE:
         return words
     if (made.clause_id, nearest) in proposed:
         return "" if judgement.reason == "says" else words
@@ -235,16 +239,15 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip().replace("*", "") for line in text.split("\n") if line.strip())
 
 
-def _nearest(words: str, paragraphs: Sequence[str]) -> tuple[str, float]:
-    """The paragraph that says most of what `words` say, and which share of it, from 0 to 1.
+def _shares(words: str, paragraphs: Sequence[str]) -> list[float]:
+    """For each paragraph, which share of `words` it says, from 0 to 1.
 
     A word counts the less the more paragraphs have it (inverse document frequency), and by its first letters.
     """
     stems = [_stems(paragraph) for paragraph in paragraphs]
     weights = {stem: math.log(1 + len(stems) / (1 + sum(stem in other for other in stems))) for stem in _stems(words)}
-    shares = [sum(weights[stem] for stem in weights if stem in other) for other in stems]
-    best = max(range(len(stems)), key=lambda at: (shares[at], -len(stems[at])))
-    return paragraphs[best], shares[best] / max(sum(weights.values()), 1e-9)
+    whole = sum(weights.values()) or 1.0
+    return [sum(weight for stem, weight in weights.items() if stem in other) / whole for other in stems]
 
 
 def _stems(text: str) -> frozenset[str]:
