@@ -668,6 +668,42 @@ def review_verify(report: Path, file: Path, playbook: Path | None, as_json: bool
         raise SystemExit(1)
 
 
+@review.command(name="rounds")
+@click.argument("first", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("second", type=click.Path(path_type=Path, dir_okay=False))
+@told_in
+@as_json
+def review_rounds(first: Path, second: Path, lang: str, as_json: bool) -> None:
+    """Compare SECOND, which came back, with FIRST, which was sent: accepted, refused, newly changed, changed without a mark."""
+    from assistant.review import rounds
+    from ingest.contract import read_contract
+
+    sent, back = read_contract(first), read_contract(second)
+    turns = rounds.rounds(
+        rounds.Version(sent.text, _before(first, sent.text)), rounds.Version(back.text, _before(second, back.text))
+    )
+    if as_json:
+        _print(rounds.as_json(sent.name, back.name, turns))
+    else:
+        told: Any = back.lang if lang == "auto" else lang
+        click.echo(rounds.as_text(turns, told), nl=False)
+
+
+def _before(file: Path, text: str) -> str:
+    """What a contract said before its tracked changes: its text, where it is no Word file."""
+    import tempfile
+
+    from ingest.contract import read_contract
+    from ingest.redline.settle import rejected
+
+    if file.suffix.lower() != ".docx":
+        return text
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / file.name
+        path.write_bytes(rejected(_read_bytes(file)))
+        return read_contract(path).text
+
+
 @main.group(invoke_without_command=True)
 @click.option("--intake", type=click.Path(path_type=Path, dir_okay=False), help="The needs, YAML or JSON.")
 @click.option("--lang", type=click.Choice((*LANGUAGES, "both")), default="fr", show_default=True)
