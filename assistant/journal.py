@@ -100,7 +100,12 @@ class Journal:
                    GROUP BY c.id ORDER BY c.last_at DESC LIMIT ?"""
         with self._store.reading() as connection:
             rows = connection.exec_driver_sql(query, (limit,)).all()
-        return [Summary(*row[:4], row[4] or "en", *map(bool, row[5:])) for row in rows]
+        return [
+            Summary(
+                row[0], row[1], row[2], row[3], row[4] or "en", bool(row[5]), bool(row[6]), bool(row[7]), bool(row[8])
+            )
+            for row in rows
+        ]
 
     def unanswered(self, limit: int = 50) -> list[tuple[str, str, str]]:
         """What the library could not answer: when, the conversation's id and the question, the last first."""
