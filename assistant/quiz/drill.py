@@ -7,7 +7,7 @@ reason, and sometimes does what calls for a lawyer. The same seed and moves give
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -29,6 +29,8 @@ _LIMITS: Final = (0, 1, 1, 1, 2, 2, 2, RUNGS)
 """Rungs at which counterparts agree; `RUNGS` for one who agrees to none."""
 _TRIGGER: Final = 0.25
 """How often the counterpart does what calls for a lawyer."""
+_ENDS: Final[Mapping[str, Status]] = {"escalate": "escalated", "walk": "walked", "accept": "gave-in"}
+"""How the moves that end a negotiation leave it."""
 _COSTS: Final = {
     "skipped": 20,
     "early": 10,
@@ -165,7 +167,7 @@ def _act(state: _State, move: str, clause: Clause, lang: Language) -> list[Said]
         state.insisted = True
         reason = _WORDS["reason"][lang].format(clause.ladder[state.rung].get[lang])
         return [Said("you", reason), _answer(state, lang)]
-    state.status = {"escalate": "escalated", "walk": "walked", "accept": "gave-in"}[move]  # type: ignore[assignment]
+    state.status = _ENDS[move]
     return [Said("you", _WORDS[move][lang])]
 
 

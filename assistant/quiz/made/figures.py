@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.quiz.made.frame import Texts, both, option, quoted, scattered, subject
+from assistant.quiz.made.frame import Texts, both, each, option, quoted, scattered, subject
 from knowledge.library import Library
 from knowledge.models import Document, Language, Passage
 from knowledge.quiz import Choice, Item
@@ -106,8 +106,8 @@ def _completed(figure: Figure, figures: list[Figure], library: Library) -> Choic
                 *(
                     option(
                         other.number,
-                        both(lambda lang, other=other: _said(figure, other.number, lang)),  # type: ignore[misc]
-                        both(lambda lang, other=other: _ELSEWHERE[lang].format(quoted(other.sentence[lang], lang))),  # type: ignore[misc]
+                        each(lambda one, lang: _said(figure, one.number, lang), other),
+                        each(lambda one, lang: _ELSEWHERE[lang].format(quoted(one.sentence[lang], lang)), other),
                     )
                     for other in wrong
                 ),

@@ -51,6 +51,11 @@ def both(write: Callable[[Language], str]) -> Texts:
     return {lang: write(lang) for lang in LANGUAGES}
 
 
+def each(write: Callable[[Thing, Language], str], thing: Thing) -> Texts:
+    """The same of a thing in every language."""
+    return {lang: write(thing, lang) for lang in LANGUAGES}
+
+
 def quoted(text: str, lang: Language) -> str:
     """`text` between the quotation marks of the language."""
     return QUOTES[lang].format(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from assistant.quiz.made.frame import Texts, alike_in_length, both, nearest, option, subject
+from assistant.quiz.made.frame import Texts, alike_in_length, both, each, nearest, option, subject
 from knowledge.library import Authority, Library
 from knowledge.quiz import Choice, Item
 
@@ -33,12 +33,12 @@ def from_law(library: Library) -> Iterator[tuple[str, Item]]:
                         type="single",
                         level="remember",
                         difficulty=3,
-                        stem=both(lambda lang, one=authority: _STEM[lang].format(one.ref[lang])),  # type: ignore[misc]
+                        stem=each(lambda one, lang: _STEM[lang].format(one.ref[lang]), authority),
                         options=[_rule(authority, correct=True), *(_rule(other) for other in wrong)],
                         explanation=both(lambda lang: _EXPLANATION[lang]),
                         source={
                             "authority": authority.key,
-                            "quote": both(lambda lang, one=authority: _words(one.text[lang])),  # type: ignore[misc]
+                            "quote": each(lambda one, lang: _words(one.text[lang]), authority),
                         },
                         authorities=[authority.key],
                         checked_on=authority.checked_on,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from assistant.quiz.made.frame import Texts, alike_in_length, both, nearest, option, subject
+from assistant.quiz.made.frame import Texts, alike_in_length, both, each, nearest, option, subject
 from knowledge.library import Library
 from knowledge.models import Language, Side
 from knowledge.negotiation import Point
@@ -55,7 +55,7 @@ def _item(name: str, point: Point, side: Side, library: Library) -> Choice | Non
                     option(
                         "opposite" if other == name else other,
                         dict(said.reply),
-                        both(lambda lang, other=other: _why(name, other, library, lang)),  # type: ignore[misc]
+                        each(lambda one, lang: _why(name, one, library, lang), other),
                     )
                     for other, said in wrong
                 ),

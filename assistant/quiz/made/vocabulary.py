@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from assistant.quiz.made.frame import Texts, both, nearest, option, quoted, scattered, subject
+from assistant.quiz.made.frame import Texts, both, each, nearest, option, quoted, scattered, subject
 from assistant.quiz.source import plain
 from knowledge.definitions import Definition
 from knowledge.glossary import Term
@@ -43,15 +43,13 @@ def from_definitions(library: Library) -> Iterator[tuple[str, Item]]:
                     type="single",
                     level="remember",
                     difficulty=1,
-                    stem=both(
-                        lambda lang, definition=definition: _WHICH[lang].format(_masked(definition, lang))  # type: ignore[misc]
-                    ),
+                    stem=each(lambda one, lang: _WHICH[lang].format(_masked(one, lang)), definition),
                     options=[
                         _defined(definition, correct=True),
                         *(_defined(other) for other in wrong),
                     ],
                     explanation=both(lambda lang: _DEFINED[lang]),
-                    source={"definition": key, "quote": both(lambda lang, one=definition: _words(one.text[lang]))},  # type: ignore[misc]
+                    source={"definition": key, "quote": each(lambda one, lang: _words(one.text[lang]), definition)},
                 )
             ),
         )
@@ -71,10 +69,7 @@ def _matched(group: Mapping[str, Definition], library: Library) -> Matching:
             level="remember",
             difficulty=1,
             stem=both(lambda lang: _MATCH[lang]),
-            pairs=[
-                {"left": one.term, "right": both(lambda lang, one=one: _masked(one, lang)), "why": _means(one)}  # type: ignore[misc]
-                for one in group.values()
-            ],
+            pairs=[{"left": one.term, "right": each(_masked, one), "why": _means(one)} for one in group.values()],
             explanation=both(lambda lang: _DEFINED[lang]),
             source={
                 "definition": first,
@@ -140,7 +135,7 @@ def _translated(key: str, term: Term, library: Library) -> Choice | None:
             difficulty=1,
             stem=both(lambda lang: _ENGLISH[lang].format(quoted(term.term["fr"], "fr"))),
             options=[
-                option(one.term["en"], both(lambda _lang, one=one: one.term["en"]), _glossed(one), correct=one is term)  # type: ignore[misc]
+                option(one.term["en"], dict.fromkeys(LANGUAGES, one.term["en"]), _glossed(one), correct=one is term)
                 for one in (term, *wrong)
             ],
             explanation=both(lambda lang: f"{term.meaning[lang]} {warning[lang]}".strip()),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from assistant.quiz.made.frame import Subject, Texts, both, likeness, option, quoted, subject
+from assistant.quiz.made.frame import Subject, Texts, both, each, likeness, option, quoted, subject
 from assistant.quiz.source import plain
 from knowledge.clause import PLACEHOLDER, POSITIONS, Clause
 from knowledge.library import Library
@@ -69,7 +69,7 @@ def _item(clause: Clause, number: int, side: Side, about: Subject) -> Choice | N
     options = [
         option(
             position,
-            both(lambda lang, position=position: _numbered(clause, position, lang)[number]),  # type: ignore[misc]
+            each(lambda one, lang: _numbered(clause, one, lang)[number], position),
             _why(position, side, number),
             correct=position == side,
         )
