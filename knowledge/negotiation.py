@@ -16,7 +16,9 @@ FILE: Final = "negotiation.yaml"
 
 Stage = Literal["before-signature", "negotiation", "signature", "during", "exit"]
 Priority = Literal["must", "important", "nice"]
-Owner = Literal["management", "legal", "finance", "it", "security", "data-protection", "marketing", "purchasing", "sales"]
+Owner = Literal[
+    "management", "legal", "finance", "it", "security", "data-protection", "marketing", "purchasing", "sales"
+]
 """Who decides. Of a provider, `it` is the technical direction."""
 
 

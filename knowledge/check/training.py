@@ -51,8 +51,8 @@ def _sources(library: Library, root: Path) -> dict[tuple[str, Language], str]:
             for position, variant in clause.positions.items():
                 found[clause.id_of(position), lang] = variant.text.get(lang, "")
             for step in clause.ladder:
-                said = (step.text.get(lang), step.give.get(lang), step.get.get(lang))
-                found[f"{clause.type}.{step.id}", lang] = " ".join(words for words in said if words)
+                texts = (step.text, step.give, step.get)
+                found[f"{clause.type}.{step.id}", lang] = " ".join(text.get(lang, "") for text in texts)
         for key, authority in library.authorities.items():
             found[key, lang] = authority.text.get(lang, "")
         for key, definition in definitions.load(root).items():

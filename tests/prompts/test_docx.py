@@ -74,7 +74,9 @@ def test_numbers_are_automatic() -> None:
 def test_references_are_fields_that_lead_to_bookmarks(document: Document) -> None:
     body = part(docx(document))
     bookmarks = [element.get(f"{W}name") for element in body.iter(f"{W}bookmarkStart")]
-    targets = [re.match(r" REF (\S+) \\r \\h \\\* Lower ", element.text or "") for element in body.iter(f"{W}instrText")]
+    targets = [
+        re.match(r" REF (\S+) \\r \\h \\\* Lower ", element.text or "") for element in body.iter(f"{W}instrText")
+    ]
     assert targets
     assert {found[1] for found in targets if found} <= set(bookmarks)
     assert len(bookmarks) == len(set(bookmarks)) == len(list(body.iter(f"{W}bookmarkEnd")))
