@@ -160,17 +160,24 @@ def _pairs(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[int | No
 def _alike(
     left: Sequence[Counter[str]], right: Sequence[Counter[str]], ours: range, theirs: range
 ) -> Iterator[tuple[int | None, int | None]]:
-    """Pair the paragraphs of a stretch that differs, each with the first one left that is alike."""
-    free = theirs.start
+    """Pair the paragraphs of a stretch that differs, each with the first one left that is alike; as many on both sides
+    between two pairs were rewritten one by one."""
+    start, free = ours.start, theirs.start
     for at in ours:
         match = next((other for other in range(free, theirs.stop) if _ratio(left[at], right[other]) >= ALIKE), None)
-        if match is None:
-            yield at, None
-            continue
-        yield from ((None, other) for other in range(free, match))
-        yield at, match
-        free = match + 1
-    yield from ((None, other) for other in range(free, theirs.stop))
+        if match is not None:
+            yield from _rewritten(range(start, at), range(free, match))
+            yield at, match
+            start, free = at + 1, match + 1
+    yield from _rewritten(range(start, ours.stop), range(free, theirs.stop))
+
+
+def _rewritten(ours: range, theirs: range) -> Iterator[tuple[int | None, int | None]]:
+    if len(ours) == len(theirs):
+        yield from zip(ours, theirs, strict=True)
+    else:
+        yield from ((at, None) for at in ours)
+        yield from ((None, at) for at in theirs)
 
 
 def _ratio(one: Counter[str], other: Counter[str]) -> float:

@@ -55,10 +55,16 @@ def test_a_paragraph_of_theirs_that_is_new(base: str, outcome: str) -> None:
 
 
 def test_a_paragraph_that_we_put_in_or_struck_out() -> None:
-    sent = Version(said(PRICE, NEW), said(PRICE, NOTICE))
+    sent = Version(said(PRICE, NEW), said(NOTICE, PRICE))
     assert [turn.outcome for turn in rounds(sent, Version(said(PRICE, NEW), said(PRICE, NEW)))] == ["accepted"] * 2
-    back = said(PRICE, NOTICE)
+    back = said(NOTICE, PRICE)
     assert [turn.outcome for turn in rounds(sent, Version(back, back))] == ["refused"] * 2
+
+
+def test_a_paragraph_that_we_rewrote_is_one_change() -> None:
+    sent = Version(said(PRICE, NEW), said(PRICE, NOTICE))
+    (turn,) = rounds(sent, Version(said(PRICE, NOTICE), said(PRICE, NOTICE)))
+    assert (turn.outcome, turn.before, turn.ours, turn.now) == ("refused", NOTICE, NEW, NOTICE)
 
 
 def test_quotation_marks_and_blanks_are_no_change() -> None:
