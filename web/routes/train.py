@@ -14,6 +14,7 @@ from assistant.quiz.report import LEAST, report
 from knowledge.clause import Clause
 from knowledge.errors import InvalidInput, NotFound
 from knowledge.models import Language
+from knowledge.typography import number
 from web.access import ANYONE, TRAINERS, VisitorDep, allow
 from web.deps import AddressDep, now
 from web.forms import FormDep
@@ -236,4 +237,4 @@ def _offers(lang: Language, *, first: bool) -> list[dict[str, str]]:
 
 
 def _page(request: Request, name: str, here: str, status: int = 200, **context: Any) -> Response:
-    return page(request, name, status=status, w=WORDS[language_of(request)], here=here, **context)
+    return page(request, name, status=status, w=WORDS[language_of(request)], number=number, here=here, **context)

@@ -3,7 +3,8 @@
 import { authorities, fill, h, lang, t } from "./render.js";
 
 const CHOICES = new Set(["single", "truth", "fallback", "multiple"]);
-const shown = (number) => new Intl.NumberFormat(lang, { maximumFractionDigits: 2 }).format(number);
+/** A number as the language writes it. */
+export const shown = (number) => new Intl.NumberFormat(lang, { maximumFractionDigits: 2 }).format(number);
 
 function choices(question) {
   const type = question.type === "multiple" ? "checkbox" : "radio";

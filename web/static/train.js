@@ -1,7 +1,7 @@
 // Training in the browser: one question at a time, by keyboard, mouse or finger. Marks come from the server.
 
 import { fill, h, lang, t } from "./render.js";
-import { form, mark, read, restore } from "./train-question.js";
+import { form, mark, read, restore, shown } from "./train-question.js";
 
 const API = "/api/v1/quiz";
 const stage = document.getElementById("stage");
@@ -166,7 +166,7 @@ function result() {
   const again = h("button.quiet", { type: "button" }, t.assessment_again);
   again.addEventListener("click", careful(assess));
   return [h("section.mark", {},
-    h("h2.outcome", { id: "outcome", tabindex: -1, role: "status" }, fill(sitting.passed ? t.assessment_passed : t.assessment_failed, sitting)),
+    h("h2.outcome", { id: "outcome", tabindex: -1, role: "status" }, fill(sitting.passed ? t.assessment_passed : t.assessment_failed, { ...sitting, score: shown(sitting.score) })),
     sitting.passed && h("form", { action: `/train/assessments/${sitting.id}/certificate`, method: "get" },
       h("input", { type: "hidden", name: "lang", value: lang }),
       h("label", {}, `${t.certificate_name} `, h("input", { name: "name", maxlength: 100, required: "", autocomplete: "name" })), " ",
