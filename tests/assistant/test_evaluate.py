@@ -182,17 +182,17 @@ def test_every_quotation_is_verbatim_and_every_language_right(held_out: dict[str
 
 @pytest.mark.slow
 def test_what_is_covered_is_answered_and_what_is_not_is_declined(held_out: dict[str, Any]) -> None:
-    """Measured: 1.5 % refused that should be answered, 95.8 % declined of what should be."""
+    """Measured: 1.5 % refused that should be answered, 91.7 % declined of what should be."""
     assert held_out["false_refusals"]["rate"] <= 0.03, held_out["misses"]
     assert held_out["refusal_recall"]["rate"] >= 0.91, held_out["misses"]
 
 
 @pytest.mark.slow
 def test_answers_are_about_what_was_asked(held_out: dict[str, Any]) -> None:
-    """Measured: main topic cited 86.8 % (each language 86.8 %), any expected topic 93.4 %, the first citation on an expected
-    topic 76.5 %, expected authorities cited 77.6 %."""
-    assert held_out["main_topic_cited"]["rate"] >= 0.84
-    assert held_out["any_topic_cited"]["rate"] >= 0.91
-    assert held_out["first_citation_on_topic"]["rate"] >= 0.73
-    assert held_out["authority_recall"]["rate"] >= 0.74
-    assert min(held_out[lang]["main_topic_cited"] for lang in ("en", "fr")) >= 0.82
+    """Measured: main topic cited 89.7 % (each language 89.7 %), any expected topic 95.6 %, the first citation on an expected
+    topic 80.1 %, expected authorities cited 80.9 %."""
+    assert held_out["main_topic_cited"]["rate"] >= 0.87
+    assert held_out["any_topic_cited"]["rate"] >= 0.93
+    assert held_out["first_citation_on_topic"]["rate"] >= 0.77
+    assert held_out["authority_recall"]["rate"] >= 0.77
+    assert min(held_out[lang]["main_topic_cited"] for lang in ("en", "fr")) >= 0.85
