@@ -402,11 +402,25 @@ def test_a_contract_is_reviewed_and_verified(run, tmp_path: Path) -> None:
     assert "quotation" in spoiled.stdout
 
 
+def test_a_review_is_written_into_the_contract_and_what_comes_back_is_compared(run, tmp_path: Path) -> None:
+    word = tmp_path / "redline.docx"
+    done = review(str(CONTRACT), "--format", "docx", "--author", "Cabinet Test", "-o", str(word))
+    assert done.exit_code == 0, done.stderr
+    assert "by Cabinet Test" in done.stderr
+    assert "converted" in done.stderr
+    compared = json.loads(review("rounds", str(word), str(word), "--json").stdout)
+    assert compared["summary"]["open"] > 0
+    assert compared["summary"]["unmarked"] == 0
+    assert review("rounds", str(CONTRACT), str(CONTRACT), "--lang", "en").stdout == "Nothing differs.\n"
+    assert review(str(CONTRACT), "--format", "docx", "-o", str(CONTRACT)).exit_code == 2  # it is not overwritten
+    assert review("rounds", str(CONTRACT), str(tmp_path / "none.docx")).exit_code == 1
+
+
 def test_a_review_is_a_summary_a_memo_or_a_file(run, tmp_path: Path) -> None:
     assert "[high]" in review(str(CONTRACT)).stdout
     assert review(str(CONTRACT), "--lang", "fr", "--format", "md").stdout.startswith("# Relecture")
     assert review(str(CONTRACT), "--format", "docx").exit_code == 2
-    assert review(str(CONTRACT), "--format", "docx", "-o", str(tmp_path / "memo.docx")).exit_code == 0
+    assert review(str(CONTRACT), "--format", "memo", "-o", str(tmp_path / "memo.docx")).exit_code == 0
 
 
 def test_dates_wait_for_a_person(run, tmp_path: Path) -> None:
