@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -898,11 +898,13 @@ def quiz(ctx: click.Context, topics: str, lang: Literal["en", "fr"], count: int,
     )
 
     def hear(prompt: str) -> str:
-        return str(click.prompt(prompt, default="", show_default=False, err=True))
+        try:
+            return str(click.prompt(prompt, default="", show_default=False, err=True))
+        except click.Abort:  # the end of what was typed ends the quiz, with its result
+            return ""
 
-    with suppress(click.Abort):
-        now = dt.datetime.now(dt.UTC)
-        run(bank, Sources(library), wanted, lang, count, secrets.SystemRandom(), now, Console(click.echo, hear))
+    now = dt.datetime.now(dt.UTC)
+    run(bank, Sources(library), wanted, lang, count, secrets.SystemRandom(), now, Console(click.echo, hear))
 
 
 @quiz.command(name="check")
