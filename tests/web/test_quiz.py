@@ -103,7 +103,7 @@ def test_the_language_changes_in_the_middle(client: TestClient, training: Traini
     french = client.get(f"{QUIZ}/questions/{question['id']}", params={"lang": "fr"}).json()
     assert french["stem"] != question["stem"]
     assert [one["id"] for one in french["answers"]] == [one["id"] for one in question["answers"]]
-    marked = reply(client, question, lang="fr", **right(training, client, question))["marked"]
+    marked = reply(client, question, lang="fr", **right(training, client, french))["marked"]
     assert marked["verdict"] == "right"
     again = client.get(f"{QUIZ}/questions/{question['id']}", params={"lang": "en"}).json()
     assert again["marked"]["verdict"] == "right"
