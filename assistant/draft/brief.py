@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from assistant.converse import language
-from assistant.draft.figures import Said, choices_said, numbers_said
+from assistant.draft.choices import choices_said
 from assistant.draft.match import Candidate, Matcher
+from assistant.draft.numbers import numbers_said
+from assistant.draft.said import Said
 from assistant.draft.side import side, without
 from knowledge.clause import Value
 from knowledge.errors import InvalidInput
@@ -54,7 +56,8 @@ def understand(
             f"no clause fits {request[:80]!r}: name one with --type (`clausier draft --list` shows them)"
         )
     clause = library.clause(candidates[0].type)
-    chosen = [*choices_said(subject, asked_in, clause, cues)]
+    position: Position = found.position if found else "balanced"
+    chosen = [*choices_said(subject, asked_in, clause, cues, position)]
     numbers, left = numbers_said(subject, asked_in, clause, cues, chosen)
     said = [*numbers, *chosen]
     by_name = {one.name: one for one in said}
@@ -62,7 +65,7 @@ def understand(
     return Brief(
         request,
         clause.type,
-        found.position if found else "balanced",
+        position,
         lang or asked_in,
         {name: one.value for name, one in by_name.items()},
         tuple(said),

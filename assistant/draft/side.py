@@ -14,19 +14,20 @@ from knowledge.models import LANGUAGES, Position
 _ACTING: Final = "|".join(
     (
         r"(?:we|i)(?:'re| are| am)? (?:act|work|appear|draft)(?:ing)? (?:for|on behalf of)|acting (?:for|on behalf of)",
-        r"(?:we|i)(?: are|'re| am)? (?:represent|advis|advise|defend|assist)(?:ing)?|we are|i am|counsel (?:for|to)",
-        r"(?:my|our) client is|on behalf of|in (?:the )?favou?r of|favou?rabl[ey] to|friendly to",
+        r"(?:we|i)(?: are|'re| am)? (?:represent|advis|advise|defend|assist)(?:ing)?",
+        r"we(?: are|'re)|i(?: am|'m)|counsel (?:for|to)",
+        r"(?:my|our) client(?: is|,)?(?= (?:the|an?) )|on behalf of|in (?:the )?favou?r of|favou?rabl[ey] to|friendly to",
         r"protect(?:s|ing|ive of)?|from the (?:side|point of view) of|in the interests? of|drafted for",
         r"nous (?:représentons|défendons|conseillons|assistons|intervenons pour|agissons pour)",
         r"nous sommes(?: (?:le |les |l')?(?:conseils?|avocats?) d[eu'])?",
         r"on (?:défend|représente|conseille|assiste|est)|je (?:défends|représente|conseille|suis)",
         r"pour le compte d[eu']|(?:notre|mon) client(?:e)? est|côté|coté|favorable (?:à|au|aux)",
         r"dans l'intérêt d[eu']|protect(?:rice|eur) d[eu']|en faveur d[eu']|du point de vue d[eu']",
-        r"(?:rédigée?|version|position|clause) (?:pour|côté)|avocats? d[eu']|conseils? d[eu']",
+        r"(?:rédigée?|version|position|clause|rédaction|projet) (?:pour|côté)|avocats? d[eu']|conseils? d[eu']",
     )
 )
 _ARTICLE: Final = r"(?: ?(?:the|our|an?|les?|la|l'|du|de la|de l'|une?|aux?|d'une?|(?:my|mon|ma|notre) cliente?,?))*"
-_WEAK: Final = r"for|pour|version|position"
+_WEAK: Final = r"for|pour|version|position|rédaction|projet"
 _AFTER: Final = (
     r"(?:'s|')?(?:-| )?"
     r"(?:side|friendly|version|position|draft|wording|counsel|lawyers?|perspective|favou?rable|oriented|first)\b"
@@ -69,7 +70,7 @@ def _patterns(names: str) -> tuple[re.Pattern[str], ...]:
     """From the weakest evidence to the plainest: the bare word at an end, "for the client", "client-side", "we act for"."""
     name = rf"(?:{names})"
     sources = (
-        rf"(?:^{name}(?=\s*[:,;.])|[,;:(–-]\s*{name}\s*\)?[.]?\s*$)",
+        rf"(?:^{name}(?=\s*[:,;.])|[,;:.(–-]\s*{name}\s*\)?[.]?\s*$)",
         rf"\b(?:{_WEAK}){_ARTICLE} ?\b{name}\b(?!'s (?:data|site|staff|failure))",
         rf"\b{name}{_AFTER}",
         rf"\b(?:{_ACTING}){_ARTICLE} ?\b{name}\b(?:{_AFTER})?",
