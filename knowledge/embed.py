@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -58,7 +59,7 @@ class OnnxEncoder:
     Raises `ModelUnavailable` for a folder that is missing, incomplete or not what its manifest says.
     """
 
-    def __init__(self, folder: Path, threads: int = 2) -> None:
+    def __init__(self, folder: Path) -> None:
         import numpy as np
 
         manifest = _manifest(folder)
@@ -68,10 +69,8 @@ class OnnxEncoder:
             from tokenizers import Tokenizer
 
             options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
+            options.intra_op_num_threads = 1  # texts are embedded side by side instead: twice as many on two cores
             options.log_severity_level = 4
-            # threads that spin after a run hold up whatever comes next: twice the time of an answer on two cores
-            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
             self._session = onnxruntime.InferenceSession(
                 str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
             )
@@ -90,7 +89,8 @@ class OnnxEncoder:
             )
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        return _stack((self._encode("passage: " + text) for text in texts), self.dimension)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return _stack(pool.map(self._encode, [f"passage: {text}" for text in texts]), self.dimension)
 
     def question(self, text: str) -> Vectors:
         return self._encode("query: " + text)
