@@ -106,7 +106,10 @@ def compose_memo(written: str, lang: Language, name: str) -> Document:
 
 
 def _shown(one: dict[str, Any], names: Mapping[str, str], refs: Mapping[str, str]) -> dict[str, Any]:
-    return one | {"name": names.get(one["topic"], one["topic"]), "refs": [refs.get(key, key) for key in one["authorities"]]}
+    return one | {
+        "name": names.get(one["topic"], one["topic"]),
+        "refs": [refs.get(key, key) for key in one["authorities"]],
+    }
 
 
 def _escaped(told: Any) -> Any:

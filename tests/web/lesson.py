@@ -24,9 +24,7 @@ def lesson(folder: Path, **more: Any) -> FastAPI:
     """The application with all questions and no index: what is not training cannot be asked."""
     nothing = cast(Any, None)
     hosts = ("testserver", "localhost", "127.0.0.1")
-    settings = Settings(
-        _env_file=None, data_dir=folder, allowed_hosts=hosts, questions_per_minute=10_000, **more
-    )  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, data_dir=folder, allowed_hosts=hosts, questions_per_minute=10_000, **more)  # type: ignore[call-arg]
     parts = dict.fromkeys(Assistant.__dataclass_fields__, nothing)
     parts |= {"settings": settings, "store": new_store(folder / "clausier.db"), "library": shelf.library()}
     return create_app(Assistant(**parts))
