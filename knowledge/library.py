@@ -263,7 +263,8 @@ def documents(library: Library) -> Iterator[Document]:
     for lang in LANGUAGES:
         yield _authorities_document(library.authorities.values(), lang)
         yield _topics_document(library.topics.values(), lang)
-        yield _glossary_document(library.glossary.values(), lang)
+        if library.glossary:
+            yield _glossary_document(library.glossary.values(), lang)
 
 
 def examples(library: Library) -> Iterator[Example]:
