@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from knowledge.calibration import ScopeThresholds
+from knowledge.embed import unit_rows
 from knowledge.library import Category, Scope
 from knowledge.models import Example
 
@@ -55,7 +56,7 @@ class Gate:
         if vector is None or not len(self._vectors):
             category = next((c for c in self._scope.categories if self._cue(c, question)), None)
             return Judgement(category, bool(self._handoff_cue and self._handoff_cue.search(question)), 0.0, 0.0)
-        cosines = self._vectors @ _unit(vector - self._centre)
+        cosines = self._vectors @ unit_rows(vector - self._centre)
         inside = self._nearness(cosines, self._inside)
         best: tuple[float, Category | None, str | None] = (-1.0, None, None)
         for category in self._scope.categories:
@@ -90,14 +91,7 @@ class Gate:
 def _centred(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The mean of the vectors, and the vectors without it: what all questions share tells none of them apart."""
     centre = vectors.mean(axis=0) if len(vectors) else vectors
-    return centre, _unit(vectors - centre) if len(vectors) else vectors
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    import numpy as np
-
-    unit: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
-    return unit
+    return centre, unit_rows(vectors - centre) if len(vectors) else vectors
 
 
 def _by_label(examples: Sequence[Example]) -> dict[str, NDArray[np.int64]]:

@@ -46,13 +46,21 @@ def read(path: Path, entry: type[Entry]) -> dict[str, Entry]:
 
 def parse(path: Path) -> Any:
     """What the YAML file says. Raises `InvalidInput` if it is no YAML."""
+    try:
+        return parse_text(path.read_text("utf-8"), path.name)
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{path.name}: {str(error).splitlines()[0]}") from error
+
+
+def parse_text(text: str, name: str) -> Any:
+    """What YAML says that stands in the file `name`. Raises `InvalidInput` if it is no YAML."""
     import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 (a safe loader, compiled where there is one)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path.name}: {str(error).splitlines()[0]}") from error
+        return yaml.load(text, Loader=loader)  # noqa: S506 (a safe loader, the compiled one where there is one)
+    except yaml.YAMLError as error:
+        raise InvalidInput(f"{name}: {str(error).splitlines()[0]}") from error
 
 
 def first_fault(error: ValidationError) -> str:

@@ -219,3 +219,11 @@ def _unit(vector: Any) -> Vectors:
 
     unit: Vectors = (vector / max(float(np.linalg.norm(vector)), 1e-12)).astype(np.float32)
     return unit
+
+
+def unit_rows(vectors: Vectors) -> Vectors:
+    """One vector, or each row of several, at length 1; what is nothing stays nothing."""
+    import numpy as np
+
+    unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
+    return unit

@@ -20,6 +20,7 @@ from knowledge import definitions, glossary, needs, negotiation, quiz
 from knowledge.agreement import FILE as PATTERN_FILE
 from knowledge.agreement import Pattern
 from knowledge.agreement import load as load_pattern
+from knowledge.authored import parse_text
 from knowledge.clause import Clause, clause
 from knowledge.cues import FILE as CUES_FILE
 from knowledge.cues import Cues
@@ -291,7 +292,7 @@ def guidance_document(path: Path) -> Document:
     parts = raw.split("---\n", 2)
     if len(parts) != 3 or parts[0].strip():
         raise InvalidInput(f"{path.name}: begin with front matter between two lines of ---")
-    meta = _parse_yaml(parts[1], path)
+    meta = parse_text(parts[1], path.name)
     try:
         lang, topic, title = _language(meta["language"]), str(meta["topic"]), str(meta["title"])
         visibility: Visibility = "internal" if meta["visibility"] == "internal" else "public"
@@ -534,16 +535,6 @@ def _language(value: object) -> Language:
 
 def _yaml(path: Path) -> Any:
     try:
-        return _parse_yaml(path.read_text("utf-8"), path)
+        return parse_text(path.read_text("utf-8"), path.name)
     except FileNotFoundError:
         raise InvalidInput(f"the library lacks {path.name} in {path.parent}") from None
-
-
-def _parse_yaml(text: str, path: Path) -> Any:
-    import yaml
-
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        return yaml.load(text, Loader=loader)  # noqa: S506 (a safe loader, the compiled one where there is one)
-    except yaml.YAMLError as error:
-        raise InvalidInput(f"{path.name}: {str(error).splitlines()[0]}") from error

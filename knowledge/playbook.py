@@ -17,14 +17,13 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from knowledge.authored import Authored, Text, first_fault, parse
 from knowledge.errors import InvalidInput
-from knowledge.models import Position
+from knowledge.models import Position, Side
 from knowledge.subject import Words, compiled
 from knowledge.wording import Wordings
 
 FOLDER: Final = "playbooks"
 INTERACTIONS: Final = "interactions.yaml"
 
-Side = Literal["customer", "provider"]
 Severity = Literal["high", "medium", "low"]
 Verdict = Literal["matches_standard", "matches_fallback", "deviates", "missing"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("high", "medium", "low")

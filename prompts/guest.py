@@ -121,10 +121,15 @@ def _environment(folder: Path) -> Any:
     return ImmutableSandboxedEnvironment(
         loader=FunctionLoader(load),
         undefined=StrictUndefined,
-        autoescape=lambda name: bool(name and name.endswith(".html.j2")),
+        autoescape=is_html,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def is_html(name: str | None) -> bool:
+    """Whether a template writes HTML, where everything that is put in must be escaped."""
+    return bool(name and name.endswith(".html.j2"))
 
 
 def _confine() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from prompts.errors import BrokenTemplate
-from prompts.guest import render_guest
+from prompts.guest import is_html, render_guest
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -89,8 +89,3 @@ def _environment() -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-
-
-def is_html(name: str | None) -> bool:
-    """Whether a template writes HTML, where everything that is put in must be escaped."""
-    return bool(name and name.endswith(".html.j2"))

@@ -21,8 +21,8 @@ from ingest.recognise import HEAD, recognise
 from knowledge.embed import Encoder
 from knowledge.errors import InvalidInput, ModelUnavailable, Unreadable
 from knowledge.library import ROOT
-from knowledge.models import Language
-from knowledge.playbook import Side, load_playbook
+from knowledge.models import Language, Side
+from knowledge.playbook import load_playbook
 from web.deps import Services, now
 from web.errors import Refused
 from web.redlines import Marked, mark

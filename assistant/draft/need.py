@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from knowledge.embed import unit_rows
 from knowledge.library import CLAUSE_LABEL
 from knowledge.models import Example
 
@@ -28,7 +29,7 @@ class Nearness:
         centre = vectors[held].mean(axis=0) if held else None
         self._centre = centre
         self._said: Mapping[str, NDArray[np.float32]] = (
-            {} if centre is None else {kind: _unit(vectors[found] - centre) for kind, found in rows.items()}
+            {} if centre is None else {kind: unit_rows(vectors[found] - centre) for kind, found in rows.items()}
         )
 
     def of(self, vector: NDArray[np.float32] | None) -> dict[str, float]:
@@ -37,12 +38,5 @@ class Nearness:
 
         if vector is None or self._centre is None:
             return {}
-        asked = _unit(vector - self._centre)
+        asked = unit_rows(vector - self._centre)
         return {kind: float(np.sort(said @ asked)[-NEAREST:].mean()) for kind, said in self._said.items()}
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    import numpy as np
-
-    unit: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
-    return unit

@@ -11,7 +11,8 @@ from assistant.review.measure import Figure
 from assistant.review.recognise import Recognition
 from assistant.review.run import chosen, figures
 from assistant.review.sentence import Sentence
-from knowledge.playbook import Condition, Interaction, Side
+from knowledge.models import Side
+from knowledge.playbook import Condition, Interaction
 from knowledge.subject import Subject
 
 CLOSE: Final = 0.001

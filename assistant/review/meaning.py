@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from knowledge.embed import Encoder
+from knowledge.embed import Encoder, unit_rows
 from knowledge.errors import ModelUnavailable
 from knowledge.language import detect
 from knowledge.library import SELF, Library
@@ -54,7 +54,7 @@ class Meaning:
         if lang not in self._told:
             self._told[lang] = self._definitions(encoder, lang)
         vectors, centre = self._told[lang]
-        cosines = vectors @ _unit(encoder.passages([text]) - centre)[0]
+        cosines = vectors @ unit_rows(encoder.passages([text]) - centre)[0]
         best = float(cosines.max())
         if best < NEAR:
             return ()
@@ -64,11 +64,4 @@ class Meaning:
     def _definitions(self, encoder: Encoder, lang: Language) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         vectors = encoder.passages([f"{topic.name[lang]}\n{topic.definition[lang]}" for topic in self._topics.values()])
         centre = vectors.mean(axis=0)
-        return _unit(vectors - centre), centre
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    import numpy as np
-
-    unit: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
-    return unit
+        return unit_rows(vectors - centre), centre

@@ -8,7 +8,8 @@ from typing import Final, get_args
 
 from knowledge.check.rule import both_languages, citable, unknown
 from knowledge.library import Library
-from knowledge.playbook import FOLDER, Interaction, Playbook, Rule, Side, load_interactions, load_playbook
+from knowledge.models import Side
+from knowledge.playbook import FOLDER, Interaction, Playbook, Rule, load_interactions, load_playbook
 from knowledge.subject import Subject
 from knowledge.subject import load as load_subjects
 

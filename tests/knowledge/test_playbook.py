@@ -11,7 +11,8 @@ import yaml
 from knowledge.check.playbooks import playbooks, problems
 from knowledge.errors import InvalidInput
 from knowledge.library import ROOT, Library, load
-from knowledge.playbook import Bounds, Side, load_interactions, load_playbook, read_playbook, schema
+from knowledge.models import Side
+from knowledge.playbook import Bounds, load_interactions, load_playbook, read_playbook, schema
 from knowledge.subject import load as load_subjects
 
 SIDES: tuple[Side, ...] = get_args(Side)

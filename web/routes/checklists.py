@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 from pydantic import Field
@@ -11,6 +11,7 @@ from assistant.agreement.intake import accept
 from assistant.agreement.plan import plan
 from assistant.checklist import origin, points
 from assistant.checklist.document import MEDIA, Format, write
+from assistant.checklist.names import Status
 from assistant.checklist.points import Point
 from knowledge.models import Language, Side
 from knowledge.negotiation import Priority, Stage
@@ -19,8 +20,6 @@ from web.deps import AddressDep, ServicesDep, now
 from web.schemas import Id, Said, Strict
 
 router = APIRouter(prefix="/api/v1", tags=["checklists"], dependencies=[allow(ANYONE)])
-
-Status = Literal["open", "agreed", "conceded", "traded", "refused"]
 
 
 class StateIn(Strict):

@@ -14,7 +14,7 @@ from assistant.review.amend import Comments
 from assistant.review.keep import Kept, Reviews
 from assistant.review.memo import compose_memo
 from assistant.review.review import as_text
-from knowledge.playbook import Side
+from knowledge.models import Side
 from prompts.docx import docx
 from web.access import ANYONE, allow
 from web.deps import AddressDep, Services, ServicesDep, now
