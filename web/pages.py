@@ -16,6 +16,8 @@ from starlette.responses import HTMLResponse
 from knowledge.models import Language
 from knowledge.typography import day
 from web.messages import MESSAGES, explain
+from web.words.catalogue import Word
+from web.words.written import listed, number
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -86,6 +88,9 @@ def _environment() -> Environment:
 
     environment = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined)
     environment.filters["day"] = _day
+    environment.filters["fill"] = Word.fill
+    environment.filters["number"] = number
+    environment.filters["listed"] = listed
     return environment
 
 

@@ -48,7 +48,7 @@ def sign_in(
         firm.by_address.check(address)
         firm.by_name.check(name.casefold()[:64])
     except Refused as refused:
-        said = words["sign_in_wait"].replace("{seconds}", str(refused.retry_after))
+        said = words["sign_in_wait"].fill(seconds=refused.retry_after or 60)
         return _form(request, services, visitor, after, name, said, 429, refused.retry_after)
     account = firm.accounts.proven(name, form.get("password"))
     if account is None:

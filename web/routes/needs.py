@@ -110,7 +110,7 @@ def _page(request: Request, services: Services, visitor: Visitor, work: Work, st
         wrong = next((path for path in QUESTIONS if f", {path}:" in str(error)), None)
         words = WORDS[lang]
         label = words[f"f_{wrong}"] if wrong else words["kind_intake"]
-        result["error"] = words["answer_wrong"].replace("{label}", label)
+        result["error"] = words["answer_wrong"].fill(label=label)
     return workspace_page(
         request, visitor, "intake.html", status=status, work=work, steps=STEPS, given=work.content["answers"], **result
     )

@@ -229,7 +229,7 @@ def _offers(lang: Language, *, first: bool) -> list[dict[str, str]]:
     """The moves there are, in words; nothing can be insisted on at first."""
     words = WORDS[lang]
     offers = [
-        {"id": f"offer-{at}", "label": words["drill_offer"].replace("{number}", str(at + 1))}
+        {"id": f"offer-{at}", "label": words["drill_offer"].fill(number=at + 1)}
         for at in range(drill.RUNGS)
     ]
     rest = [name for name in ("insist", "escalate", "walk", "accept") if not (first and name == "insist")]

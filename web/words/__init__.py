@@ -1,1 +1,1 @@
-"""The words of the pages behind the public one, a module for each part; `lexicon` puts them together."""
+"""The words of the interface: `catalogue` reads them, `lexicon` (the workspace) and `training` name whose words they are."""
