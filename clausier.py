@@ -63,14 +63,19 @@ def main() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
 def serve(host: str, port: int) -> None:
     """Bring the index up to date, then serve the web application."""
+    from contextlib import ExitStack
+
     from ingest.sync import open_current
-    from knowledge.lock import own
+    from knowledge.installation import owning
     from web.serve import run
 
     settings = _settings()
-    with own(settings.data_dir):
+    with ExitStack() as owner:
+        owner.enter_context(owning(settings, patient=True))
         with _progress("Indexing") as progress:
             store, encoder = open_current(settings, progress)
+        if settings.is_shared:
+            owner.close()  # others serve the same database
         run(settings, store, encoder, host, port)
 
 
@@ -84,11 +89,11 @@ def ingest(paths: tuple[Path, ...], visibility: Literal["public", "internal"], l
     from ingest.sync import ingest as take_in
     from ingest.sync import open_current
     from knowledge.embed import open_encoder
-    from knowledge.lock import own
+    from knowledge.installation import owning
 
     settings = _settings()
     chosen: Any = None if lang == "auto" else lang
-    with own(settings.data_dir), _progress("Reading") as progress:
+    with owning(settings), _progress("Reading") as progress:
         store, encoder = open_current(settings, progress)
         encoder = encoder or open_encoder(settings)
         summary = take_in(store, encoder, paths, visibility=visibility, lang=chosen, progress=progress)
@@ -141,15 +146,12 @@ def forget(document_id: str, as_json: bool) -> None:
     from dataclasses import asdict
 
     from ingest.sync import forget as erase
-    from knowledge.generation import clear
-    from knowledge.lock import own
-    from knowledge.store import open_store
+    from knowledge.installation import open_store, owning
 
     settings = _settings()
-    with own(settings.data_dir):
-        store = open_store(settings.sqlite_path)
+    with owning(settings):
+        store = open_store(settings.place)
         receipt = erase(store, document_id)
-        clear(settings.data_dir)
         store.close()
     if as_json:
         _print(asdict(receipt))
@@ -163,13 +165,11 @@ def forget(document_id: str, as_json: bool) -> None:
 def reindex() -> None:
     """Embed everything anew with the model that is set."""
     from ingest.sync import reindex as embed_anew
-    from knowledge.generation import clear
-    from knowledge.lock import own
+    from knowledge.installation import owning
 
     settings = _settings()
-    with own(settings.data_dir), _progress("Indexing") as progress:
+    with owning(settings), _progress("Indexing") as progress:
         embed_anew(settings, progress)
-        clear(settings.data_dir)
 
 
 @main.group()
@@ -812,6 +812,80 @@ def review_portfolio(
         raise SystemExit(1)
 
 
+@review.command(name="propose")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@side
+@output
+@as_json
+def review_propose(paths: tuple[Path, ...], side: Any, output: Path | None, as_json: bool) -> None:
+    """Propose a playbook of your own from contracts that you like: files or folders. No rule of it is switched on."""
+    import datetime as dt
+
+    from assistant.review.define import own_terms
+    from assistant.review.learn import learn
+    from assistant.review.review import open_desk, recognised
+    from ingest.contract import contracts_in, read_contract
+    from knowledge.acceptance import written
+    from knowledge.errors import InvalidInput
+    from knowledge.library import ROOT, load
+    from knowledge.playbook import load_playbook
+
+    settings = _settings()
+    root = settings.library_dir or ROOT
+    desk = open_desk(load(settings.library_dir), root)
+    readings, failures, found = [], {}, list(contracts_in(paths))
+    with _progress("Reading") as progress:
+        for at, path in enumerate(found):
+            progress(at, len(found), path.name)
+            try:
+                contract = read_contract(path)
+                readings.append(recognised(contract, desk, own_terms(contract)))
+            except InvalidInput as error:
+                failures[path.name] = str(error)
+    learnt = learn(readings, load_playbook(root, side), desk.subjects, dt.date.today())
+    for name, reason in (failures | dict(learnt.left_out)).items():
+        click.echo(f"left out: {name}: {reason}", err=True)
+    for name, other in learnt.alike.items():
+        click.echo(f"note: {name} is nearly the same as {other}: where they are two versions, leave one out", err=True)
+    if as_json:
+        _print(learnt.playbook.model_dump(mode="json"))
+    else:
+        _deliver(written(learnt.playbook), output)
+    click.echo(
+        f"{len(learnt.playbook.rules)} rules proposed from {len(learnt.contracts)} contracts, none is switched on; on "
+        f"{len(learnt.unsettled)} others too few contracts speak. Read each, then: clausier review accept FILE RULE --by NAME",
+        err=True,
+    )
+
+
+@review.command(name="accept")
+@click.argument("playbook", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("rules", nargs=-1)
+@click.option("--by", help="Who has read the rules and accepts them.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="On which day.  [default: today]")
+@as_json
+def review_accept(playbook: Path, rules: tuple[str, ...], by: str | None, on: Any, as_json: bool) -> None:
+    """Switch on RULES that were proposed in PLAYBOOK; without RULES, list those that wait, with what they rest on."""
+    import datetime as dt
+
+    from knowledge.acceptance import accepted, heard
+    from knowledge.playbook import read_playbook
+
+    waiting = read_playbook(playbook).waiting
+    if rules:
+        if by is None:
+            raise click.UsageError("say who accepts: --by NAME")
+        day = on.date() if on else dt.date.today()
+        _deliver(accepted(_read_text(playbook), playbook.name, rules, by, day), playbook)
+        waiting = read_playbook(playbook).waiting
+    if as_json:
+        _print({"waiting": [rule.model_dump(mode="json") for rule in waiting]})
+    elif not rules:
+        for rule in waiting:
+            click.echo(f"{rule.id:24} {heard(rule):46} {rule.standard['en']} | {rule.standard['fr']}")
+    click.echo(f"{len(waiting)} rules wait for a person", err=True)
+
+
 @main.group(name="eval")
 def evaluation() -> None:
     """Measure retrieval and answers."""
@@ -999,9 +1073,9 @@ def quiz_cohort(name: str) -> None:
     import datetime as dt
 
     from assistant.quiz.record import Record
-    from knowledge.store import open_store
+    from knowledge.installation import open_store
 
-    store = open_store(_settings().sqlite_path)
+    store = open_store(_settings().place)
     click.echo(Record(store).invite(name, dt.datetime.now(dt.UTC)))
     store.close()
 
@@ -1029,11 +1103,11 @@ def _firm() -> Iterator[tuple[Firm, dt.datetime]]:
     """The people, and the time; beside a running server too, because nothing of theirs is kept in memory."""
     import datetime
 
-    from knowledge.store import open_store
+    from knowledge.installation import open_store
     from web.firm import open_firm
 
     settings = _settings()
-    store = open_store(settings.sqlite_path)
+    store = open_store(settings.place)
     try:
         yield open_firm(store, settings), datetime.datetime.now(datetime.UTC)
     finally:
@@ -1162,13 +1236,21 @@ def _reviewer(side: Any, playbook: Path | None) -> tuple[Callable[[Path, str], R
     from ingest.contract import read_contract
     from knowledge.embed import open_encoder
     from knowledge.library import ROOT, load
-    from knowledge.playbook import load_playbook, read_playbook
+    from knowledge.playbook import load_playbook, read_own
 
     settings = _settings()
     root = settings.library_dir or ROOT
     shipped = load(settings.library_dir)
-    chosen = read_playbook(playbook) if playbook else load_playbook(root, side)
     desk = open_desk(shipped, root, Meaning(shipped, lambda: open_encoder(settings)))
+    known = {
+        "subject": desk.subjects,
+        "topic": shipped.topics,
+        "clause": shipped.clauses,
+        "authority": shipped.authorities,
+    }
+    chosen = read_own(playbook, known) if playbook else load_playbook(root, side)
+    if chosen.in_force() and chosen.waiting:
+        click.echo(f"note: {len(chosen.waiting)} proposed rules are not asked: nobody has accepted them", err=True)
 
     def reviewed(file: Path, lang: str) -> Review:
         told: Any = None if lang == "auto" else lang

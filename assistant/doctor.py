@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from knowledge.embed import BUILD, open_encoder
 from knowledge.errors import ClausierError
 from knowledge.generation import is_sound, newest
+from knowledge.installation import open_store
 from knowledge.library import ROOT, load, revision
 from knowledge.review import overdue
 from knowledge.settings import Settings
-from knowledge.store import COLLECTIONS, LIBRARY_STATE, MODEL_STATE, open_store
+from knowledge.sqlite import open_sqlite
+from knowledge.store import COLLECTIONS, LIBRARY_STATE, MODEL_STATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def _look(name: str, at: Callable[[], str]) -> Finding:
 
 
 def _database(settings: Settings) -> str:
-    store = open_store(settings.sqlite_path)
+    store = open_store(settings.place)
     try:
         made_with, library = store.state(MODEL_STATE), store.state(LIBRARY_STATE)
         if made_with is None:
@@ -54,7 +57,7 @@ def _database(settings: Settings) -> str:
                 "the library has changed since it was indexed: run `clausier serve` or `clausier reindex`"
             )
         count = sum(store.count(collection) for collection in COLLECTIONS)
-        return f"{settings.sqlite_path}: {len(store.documents())} documents, {count} passages, made with {made_with}"
+        return f"{store.name}: {len(store.documents())} documents, {count} passages, made with {made_with}"
     finally:
         store.close()
 
@@ -67,10 +70,12 @@ def _library(settings: Settings, today: dt.date) -> str:
 
 
 def _index(settings: Settings) -> str:
+    if settings.is_shared:
+        return "kept by the database"
     folder = newest(settings.data_dir)
     if folder is None:
         return "none yet: searches are exact; `clausier serve` builds one"
-    store = open_store(settings.sqlite_path)
+    store = open_sqlite(Path(settings.place))
     try:
         if not is_sound(store, folder):
             raise ClausierError(

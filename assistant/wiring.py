@@ -18,11 +18,12 @@ from knowledge.embed import Encoder, open_encoder
 from knowledge.errors import ModelUnavailable
 from knowledge.glossary import Synonyms
 from knowledge.index import Index
+from knowledge.installation import open_index, open_store
 from knowledge.library import CLAUSE_LABEL, Library
 from knowledge.library import load as load_library
 from knowledge.models import Example
 from knowledge.settings import Settings
-from knowledge.store import MODEL_STATE, Store, open_store
+from knowledge.store import MODEL_STATE, Store
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +56,7 @@ def open_assistant(settings: Settings, store: Store | None = None, encoder: Enco
     Raises `Damaged` or `Misconfigured` for the database, and `ModelUnavailable` if the database was made with another
     model than the one that is there.
     """
-    store = store or open_store(settings.sqlite_path)
+    store = store or open_store(settings.place)
     library = load_library(settings.library_dir)
     calibration = load_calibration()
     notice = None
@@ -67,7 +68,7 @@ def open_assistant(settings: Settings, store: Store | None = None, encoder: Enco
             f"the index was made with {made_with}, but the model is {encoder.revision}: run `clausier reindex`, or set "
             "CLAUSIER_EMBEDDING_MODEL to the former one"
         )
-    index = Index(store, settings.data_dir)
+    index = open_index(store, settings.data_dir)
     retriever = Retriever(index, encoder, calibration.retrieval, Synonyms(library.glossary.values()))
     gate = Gate(library.scope, *_questions(*store.examples()), calibration.scope)
     answerer = Answerer(retriever, gate, library, calibration.answer, dt.date.today)

@@ -9,7 +9,7 @@ import knowledge
 from bench.library import copied_to, indexed_library
 from bench.table import Row, milliseconds
 from ingest.sync import document_id, ingest
-from knowledge.store import open_store
+from knowledge.installation import open_store
 
 FILES = 36
 BATCH = 12
@@ -20,7 +20,7 @@ def measure() -> list[Row]:
     settings, encoder = indexed_library()
     with tempfile.TemporaryDirectory(prefix="clausier-bench-") as place:
         settings = copied_to(Path(place) / "data", settings)
-        store = open_store(settings.sqlite_path)
+        store = open_store(settings.place)
         files = write_files(Path(place) / "files")
         ingest(store, encoder, [files.pop()])  # loads what the first file needs
         ours = raw = 0.0

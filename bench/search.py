@@ -18,10 +18,11 @@ from assistant.retrieve import Retriever
 from bench.ask import questions
 from bench.table import Row, alternating, compared, median
 from knowledge.calibration import load
+from knowledge.chroma import ChromaIndex
 from knowledge.generation import NEIGHBOURS, newest
-from knowledge.index import Index
 from knowledge.models import Document, Passage
-from knowledge.store import Collection, Store, open_store
+from knowledge.sqlite import open_sqlite
+from knowledge.store import Collection, Store
 
 PASSAGES = int(os.environ.get("BENCH_PASSAGES", "100000"))
 DIMENSION = 896
@@ -55,13 +56,13 @@ class Given:
 
 def measure() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="clausier-bench-") as place:
-        store = open_store(Path(place) / "clausier.db")
+        store = open_sqlite(Path(place) / "clausier.db")
         centres = _unit(np.random.default_rng(1).standard_normal((CLUSTERS, DIMENSION)))
         began = time.perf_counter()
         fill(store, centres)
         filled = time.perf_counter()
         print(f"  {PASSAGES} passages written in {filled - began:.0f} s", file=sys.stderr)
-        index = Index(store, Path(place))
+        index = ChromaIndex(store, Path(place))
         index.maintain()
         print(f"  vector index built and checked in {time.perf_counter() - filled:.0f} s", file=sys.stderr)
         folder = newest(Path(place))

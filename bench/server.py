@@ -17,9 +17,9 @@ from pathlib import Path
 from bench.ask import questions
 from bench.library import copied_to, indexed_library
 from bench.table import Row, median
-from knowledge.index import Index
+from knowledge.chroma import ChromaIndex
 from knowledge.settings import Settings
-from knowledge.store import open_store
+from knowledge.sqlite import open_sqlite
 
 QUESTIONS = 50
 STARTS = 3
@@ -66,8 +66,8 @@ def current() -> Iterator[Settings]:
     settings, _ = indexed_library()
     with tempfile.TemporaryDirectory(prefix="clausier-bench-") as place:
         settings = copied_to(Path(place) / "data", settings)
-        store = open_store(settings.sqlite_path)
-        Index(store, settings.data_dir).maintain()
+        store = open_sqlite(Path(settings.place))
+        ChromaIndex(store, settings.data_dir).maintain()
         store.close()
         yield settings
 

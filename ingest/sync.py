@@ -23,15 +23,14 @@ from ingest.reading import MEDIA
 from ingest.split import SPLITTER_VERSION, split
 from knowledge.embed import BUILD, Encoder, open_encoder
 from knowledge.errors import Busy, InvalidInput, ModelUnavailable, NotFound
-from knowledge.generation import clear
 from knowledge.index import Index
+from knowledge.installation import drop_index, open_store, owning
 from knowledge.language import detect
 from knowledge.library import Library, documents, examples, revision
 from knowledge.library import load as load_library
-from knowledge.lock import own
 from knowledge.models import Document, Language, Passage, Visibility
 from knowledge.settings import Settings
-from knowledge.store import COLLECTIONS, LIBRARY_STATE, MODEL_STATE, Receipt, Store, open_store
+from knowledge.store import COLLECTIONS, LIBRARY_STATE, MODEL_STATE, Receipt, Store
 
 if TYPE_CHECKING:
     from knowledge.embed import Vectors
@@ -115,7 +114,7 @@ def open_current(settings: Settings, progress: Progress = _quiet) -> tuple[Store
     Without an embedding model a database that already holds the library is opened as it is, and there is no encoder.
     Raises `ModelUnavailable` if there is nothing to search yet, and what `open_store` raises.
     """
-    store = open_store(settings.sqlite_path)
+    store = open_store(settings.place)
     if store.state(ERASING):
         _finish_erasure(store)
     try:
@@ -132,11 +131,12 @@ def open_current(settings: Settings, progress: Progress = _quiet) -> tuple[Store
 def reindex(settings: Settings, progress: Progress = _quiet) -> None:
     """Embed everything anew, whatever it was made with. Raises `ModelUnavailable`."""
     encoder = open_encoder(settings)
-    store = open_store(settings.sqlite_path)
+    store = open_store(settings.place)
     try:
         for state in (MODEL_STATE, EXAMPLES, LIBRARY_STATE):
             store.set_state(state, "")
         refresh(store, encoder, load_library(settings.library_dir), progress)
+        drop_index(store)
     finally:
         store.close()
 
@@ -144,10 +144,10 @@ def reindex(settings: Settings, progress: Progress = _quiet) -> None:
 def bring_up_to_date(settings: Settings, progress: Progress = _quiet) -> tuple[Store, Encoder | None]:
     """The same for a reader: where another process owns the data directory, the database is taken as it is."""
     try:
-        with own(settings.data_dir):
+        with owning(settings):
             return open_current(settings, progress)
     except Busy:
-        store = open_store(settings.sqlite_path)
+        store = open_store(settings.place)
         try:
             return store, open_encoder(settings)
         except ModelUnavailable:
@@ -167,7 +167,7 @@ def temporary_index(
             document = plain_document(str(row["_id"]), str(row.get("title") or ""), str(row["text"]))
             store.put(document, _vectors(encoder, document.passages), now=now())
         try:
-            yield Index(store, Path(folder)), time.perf_counter() - began
+            yield Index(store), time.perf_counter() - began
         finally:
             store.close()
 
@@ -226,7 +226,7 @@ def forget(store: Store, document_id: str) -> Receipt:
 
 def _finish_erasure(store: Store) -> None:
     """Overwrite what was removed. Whoever opens the database next does it if this is cut short."""
-    clear(store.path.parent)
+    drop_index(store)
     store.compact()
     store.set_state(ERASING, "")
 

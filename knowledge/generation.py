@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from knowledge.errors import ClausierError
-from knowledge.store import COLLECTIONS, Collection, Store
+from knowledge.sqlite import SqliteStore
+from knowledge.store import COLLECTIONS, Collection
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,7 +106,7 @@ def read_card(folder: Path) -> Card:
     return Card(**json.loads((folder / CARD).read_text("utf-8")))
 
 
-def publish(store: Store, data_dir: Path) -> Path:
+def publish(store: SqliteStore, data_dir: Path) -> Path:
     """Build, probe and publish a generation of all that the database holds; the folder of the new generation.
 
     Raises `ClausierError` if either child fails; what was published before stays.
@@ -134,7 +135,7 @@ def newest(data_dir: Path) -> Path | None:
     return max(found, key=lambda folder: (folder / CARD).stat().st_mtime_ns, default=None)
 
 
-def is_sound(store: Store, folder: Path) -> bool:
+def is_sound(store: SqliteStore, folder: Path) -> bool:
     """Whether the generation in `folder` finds its own vectors, asked in a child process."""
     try:
         _child("probe", store.path, folder, PROBE_SECONDS)
@@ -150,7 +151,7 @@ def clear(data_dir: Path, keep: Path | None = None) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def build(store: Store, folder: Path) -> None:
+def build(store: SqliteStore, folder: Path) -> None:
     """Write the index of everything in `store` into `folder`, which must not exist."""
     folder.mkdir(mode=0o700, parents=True)
     last_row = store.last_row()
@@ -171,7 +172,7 @@ def build(store: Store, folder: Path) -> None:
     (folder / CARD).write_text(json.dumps(asdict(Card(last_row, counts, dimension))), "utf-8")
 
 
-def probe(store: Store, folder: Path) -> None:
+def probe(store: SqliteStore, folder: Path) -> None:
     """Ask the index for vectors of its own. Raises `ClausierError` unless they find themselves."""
     generation = Generation(folder)
     for collection in COLLECTIONS:
@@ -231,7 +232,7 @@ def _child(task: str, database: Path, folder: Path, seconds: int) -> None:
         raise ClausierError(f"the vector index failed to {task}: {reason}")
 
 
-def _limit_files(store: Store) -> None:
+def _limit_files(store: SqliteStore) -> None:
     limit = max(FILE_FLOOR, GROWTH * store.vector_bytes())
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
@@ -247,7 +248,7 @@ def _fsync(folder: Path) -> None:
 def main() -> int:
     """Run as a child: build or probe, exit 0 if all is well."""
     task, database, folder = sys.argv[1:4]
-    store = Store(Path(database))
+    store = SqliteStore(Path(database))
     _limit_files(store)
     try:
         (build if task == "build" else probe)(store, Path(folder))

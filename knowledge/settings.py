@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -13,6 +13,10 @@ from knowledge.errors import Misconfigured
 
 PREFIX: Final = "CLAUSIER_"
 BUILT_IN_MODEL: Final = "built-in"
+
+
+Place = Path | str
+"""A file of SQLite, or the address of a PostgreSQL database."""
 
 
 class Settings(BaseSettings):
@@ -24,7 +28,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path("data"), description="Folder of the database and its index. One process owns it.")
     database_url: str | None = Field(
-        None, description="Database, `sqlite:///` and a path; unset: in the data directory."
+        None, description="Database: `sqlite:///` and a path, or `postgresql://...`; unset: in the data directory."
     )
     model_dir: Path = Field(
         Path.home() / ".cache" / "clausier" / "models", description="Folder in which the built-in model is kept."
@@ -67,6 +71,19 @@ class Settings(BaseSettings):
     max_streams: int = Field(64, ge=1, le=5000, description="Answers that may be streamed at once.")
     review_days: int = Field(7, ge=1, le=365, description="Days that a review and its contract are kept.")
     conversation_days: int = Field(30, ge=1, le=3650, description="Days that a conversation is kept.")
+    widget_session_questions: int = Field(
+        40, ge=1, le=100_000, description="Questions that one visitor of a site may ask in a day."
+    )
+    widget_site_questions: int = Field(60, ge=1, le=100_000, description="Questions that one site may ask in a minute.")
+    widget_day_questions: int = Field(2000, ge=1, le=1_000_000, description="Questions that one site may ask in a day.")
+    handoff_days: int = Field(
+        180, ge=1, le=3650, description="Days that a message to the firm is kept after it was last changed."
+    )
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "warning", description="What the server writes down at least; `info`: a line a request, without content."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="Lines for people, or a JSON object a line.")
 
     @field_validator("allowed_origins", "allowed_hosts", mode="before")
     @classmethod
@@ -83,9 +100,9 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _sqlite_only(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith("sqlite:///"):
-            raise ValueError("only SQLite is supported: write sqlite:/// and the path of the file, or leave it out")
+    def _known_database(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("write sqlite:/// and the path of a file, or postgresql://user:password@host/database")
         return value
 
     @field_validator("llm")
@@ -96,11 +113,18 @@ class Settings(BaseSettings):
         return value
 
     @property
-    def sqlite_path(self) -> Path:
-        """The database file of a one-machine installation."""
-        if self.database_url:
+    def is_shared(self) -> bool:
+        """Whether several processes may serve the same database."""
+        return not isinstance(self.place, Path)
+
+    @property
+    def place(self) -> Place:
+        """Where the database is: the file of one machine, or the address of PostgreSQL."""
+        if self.database_url is None:
+            return self.data_dir / "clausier.db"
+        if self.database_url.startswith("sqlite:///"):
             return Path(self.database_url.removeprefix("sqlite:///"))
-        return self.data_dir / "clausier.db"
+        return self.database_url
 
 
 def load() -> Settings:

@@ -1,26 +1,24 @@
-"""The database: documents, passages, their vectors and terms. What it acknowledged is never lost.
+"""What is known: documents, passages, their vectors and terms. What was acknowledged is never lost.
 
-SQLite in WAL mode, written through SQLAlchemy. Passages live in collections, one for each visibility and language, so that
-what a reader may not see is not even in what is searched. `Store` is the seam that another database can take: nothing above
-it knows SQL.
+Passages live in collections, one for each visibility and language, so that what a reader may not see is not even in what is
+searched. What SQLite and PostgreSQL do each in their own way (vectors, terms, erasure) is in `knowledge.sqlite` and
+`knowledge.postgres`; `knowledge.installation` opens the one that the settings name.
 """
 
 from __future__ import annotations
 
-import contextlib
+import abc
 import datetime as dt
 import json
 import math
-import os
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import sqlalchemy as sa
 
-from knowledge.errors import Damaged, Misconfigured, NotFound
+from knowledge.database import Database
+from knowledge.errors import NotFound
 from knowledge.lexical import distinct, terms
 from knowledge.models import LANGUAGES, VISIBILITIES, Document, Example, Kind, Language, Passage, Visibility
 
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SCHEMA: Final = "0004"
+SCHEMA: Final = "0006"
 """The newest migration in `knowledge/migrations`."""
 
 MODEL_STATE: Final = "embedding_model"
@@ -36,11 +34,6 @@ MODEL_STATE: Final = "embedding_model"
 LIBRARY_STATE: Final = "library_revision"
 """The state that names the library that the database holds."""
 
-MARKER: Final = "installation.json"
-"""Stands beside the database from its creation on: where it is and the database is not, data are missing."""
-
-RESTORE: Final = "restore the data directory from a backup, or move it away to start anew"
-BUSY_MS: Final = 5000
 RANKED: Final = 4000
 """Occurrences of a question's words that BM25 looks at; see `_telling`."""
 COUNTED: Final = 50_000
@@ -107,57 +100,58 @@ class Receipt:
     erased_at: str
 
 
-class Store:
+class Store(Database):
     """The open database of one installation."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._counted: tuple[int, dict[tuple[str, str, str], int]] = (-1, {})
-        self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
-        sa.event.listen(self._engine, "connect", _prepare)
+    def __init__(self, engine: sa.Engine) -> None:
+        super().__init__(engine)
+        self._counted: tuple[int, dict[tuple[str, str, str], float]] = (-1, {})
 
-    def close(self) -> None:
-        """Release the file."""
-        self._engine.dispose()
+    # What databases do each in their own way
 
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        """A connection that sees one state of the database."""
-        with self._engine.connect() as connection:
-            yield connection
+    @abc.abstractmethod
+    def _insert(self, connection: sa.Connection, passage: Passage, vector: NDArray[np.float32]) -> None:
+        """Write a passage with its vector and terms."""
 
-    @contextlib.contextmanager
-    def writing(self, *, content: bool = True) -> Iterator[sa.Connection]:
-        """A transaction that is all there or not at all.
+    @abc.abstractmethod
+    def _set_vector(self, connection: sa.Connection, row: int, vector: NDArray[np.float32]) -> None:
+        """Give a passage another vector."""
 
-        `revision` rises with it, unless it leaves what is searched as it is (`content`).
-        """
-        with self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection
-            bump = "INSERT INTO state VALUES ('revision', '1') ON CONFLICT (key) DO UPDATE SET value = value + 1"
-            if content:
-                connection.exec_driver_sql(bump)
-            connection.commit()
+    @abc.abstractmethod
+    def _forget_terms(self, connection: sa.Connection, row: int, collection: Collection) -> None:
+        """Take a passage out of the lexical index."""
 
-    # State
+    @abc.abstractmethod
+    def compact(self) -> None:
+        """Leave no byte of what was removed where the database keeps its data."""
 
-    @property
-    def revision(self) -> int:
-        """Rises with every write to what is searched."""
-        return int(self.state("revision") or 0)
+    @abc.abstractmethod
+    def _vectors(
+        self, connection: sa.Connection, collection: Collection, after: int
+    ) -> list[tuple[int, bytes, str, str]]:
+        """Row, vector (float32, as this machine has it), kind and topics of a collection's passages beyond a row, in order."""
 
-    def state(self, key: str) -> str | None:
-        """A fact about the installation, such as the revision of its embedding model."""
-        with self.reading() as connection:
-            value = connection.exec_driver_sql("SELECT value FROM state WHERE key = ?", (key,)).scalar()
-            return None if value is None else str(value)
+    @abc.abstractmethod
+    def _best(
+        self,
+        connection: sa.Connection,
+        collection: Collection,
+        leg: Leg,
+        words: Sequence[str],
+        limit: int,
+        kinds: Sequence[Kind],
+    ) -> list[tuple[int, float]]:
+        """Rows of passages that have any of the words, with their BM25 scores, the best first."""
 
-    def set_state(self, key: str, value: str) -> None:
-        """Remember a fact about the installation."""
-        with self.writing() as connection:
-            put = "INSERT INTO state VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-            connection.exec_driver_sql(put, (key, value))
+    @abc.abstractmethod
+    def _total(self, connection: sa.Connection, collection: Collection) -> int:
+        """How many passages the lexical index of a collection holds."""
+
+    @abc.abstractmethod
+    def _having(
+        self, connection: sa.Connection, collection: Collection, leg: Leg, words: Sequence[str]
+    ) -> dict[str, int]:
+        """In how many passages of a collection each word stands; words that stand in none may be left out."""
 
     # Writing
 
@@ -173,13 +167,7 @@ class Store:
                 ),
             )  # fmt: skip
             for passage, vector in zip(document.passages, vectors, strict=True):
-                row = connection.exec_driver_sql(_INSERT_PASSAGE, (*_values(passage), vector.tobytes())).lastrowid
-                found = terms(_worded(passage), passage.lang)
-                table = Collection(passage.visibility, passage.lang).table
-                connection.exec_driver_sql(
-                    f"INSERT INTO terms_{table} (rowid, stems, cognates) VALUES (?, ?, ?)",
-                    (row, " ".join(found.stems), " ".join(found.cognates)),
-                )
+                self._insert(connection, passage, vector)
 
     def set_vectors(self, document_id: str, vectors: NDArray[np.float32]) -> None:
         """Give the passages of a document other vectors, one row each in their order."""
@@ -188,7 +176,7 @@ class Store:
                 "SELECT row FROM passage WHERE document_id = ? ORDER BY ordinal", (document_id,)
             ).scalars()
             for row, vector in zip(rows.all(), vectors, strict=True):
-                connection.exec_driver_sql("UPDATE passage SET vector = ? WHERE row = ?", (vector.tobytes(), row))
+                self._set_vector(connection, row, vector)
 
     def put_examples(self, examples: Sequence[Example], vectors: NDArray[np.float32]) -> None:
         """Replace all examples by these, with one row of `vectors` for each."""
@@ -215,30 +203,13 @@ class Store:
                 raise NotFound(f"there is no document {document_id!r}; `clausier documents` lists them")
             return Receipt(document_id, str(title), self._remove(connection, document_id), now.isoformat())
 
-    @staticmethod
-    def _remove(connection: sa.Connection, document_id: str) -> int:
+    def _remove(self, connection: sa.Connection, document_id: str) -> int:
         found = "SELECT row, visibility, lang FROM passage WHERE document_id = ?"
         rows = connection.exec_driver_sql(found, (document_id,)).all()
         for row, visibility, lang in rows:
-            connection.exec_driver_sql(f"DELETE FROM terms_{visibility}_{lang} WHERE rowid = ?", (row,))
+            self._forget_terms(connection, row, Collection(visibility, lang))
         connection.exec_driver_sql("DELETE FROM document WHERE id = ?", (document_id,))
         return len(rows)
-
-    def compact(self) -> None:
-        """Leave no byte of what was removed in the file, its journal or the lexical index."""
-        with self.writing() as connection:
-            for collection in COLLECTIONS:
-                name = f"terms_{collection.table}"
-                connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
-                connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('optimize')")
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def checkpoint(self) -> None:
-        """Write the journal into the file and empty it. Deleted pages are already overwritten (`secure_delete`)."""
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # Reading
 
@@ -265,23 +236,21 @@ class Store:
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages of these rows; a row that is gone is left out."""
         marks = ",".join("?" * len(rows))
-        query = f"SELECT row, {_COLUMNS} FROM passage WHERE row IN ({marks})"
+        query = f"SELECT row, {NAMED} FROM passage WHERE row IN ({marks})"
         with self.reading() as connection:
             return {row[0]: _passage(row[1:]) for row in connection.exec_driver_sql(query, tuple(map(int, rows)))}
 
     def passage(self, passage_id: str) -> Passage:
         """Raises `NotFound`."""
         with self.reading() as connection:
-            row = connection.exec_driver_sql(
-                f"SELECT {_COLUMNS} FROM passage WHERE id = ?", (passage_id,)
-            ).one_or_none()
+            row = connection.exec_driver_sql(f"SELECT {NAMED} FROM passage WHERE id = ?", (passage_id,)).one_or_none()
         if row is None:
             raise NotFound(f"there is no passage {passage_id!r}; it may have been replaced since")
         return _passage(row)
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """All passages of a document, in order."""
-        query = f"SELECT {_COLUMNS} FROM passage WHERE document_id = ? ORDER BY ordinal"
+        query = f"SELECT {NAMED} FROM passage WHERE document_id = ? ORDER BY ordinal"
         with self.reading() as connection:
             return [_passage(row) for row in connection.exec_driver_sql(query, (document_id,))]
 
@@ -311,19 +280,12 @@ class Store:
         with self.reading() as connection:
             return int(connection.exec_driver_sql("SELECT max(row) FROM passage").scalar() or 0)
 
-    def vector_bytes(self) -> int:
-        """How many bytes all vectors take."""
-        with self.reading() as connection:
-            return int(connection.exec_driver_sql("SELECT sum(length(vector)) FROM passage").scalar() or 0)
-
     def matrix(self, collection: Collection, after: int = 0) -> Matrix:
         """The vectors of a collection, of rows beyond `after`."""
         import numpy as np
 
-        query = """SELECT row, vector, kind, topics FROM passage
-                   WHERE visibility = ? AND lang = ? AND row > ? ORDER BY row"""
         with self.reading() as connection:
-            found = connection.exec_driver_sql(query, (collection.visibility, collection.lang, after)).all()
+            found = self._vectors(connection, collection, after)
         vectors = np.frombuffer(b"".join(row[1] for row in found), dtype=np.float32)
         return Matrix(
             rows=np.array([row[0] for row in found], dtype=np.int64),
@@ -346,78 +308,68 @@ class Store:
         self,
         connection: sa.Connection,
         collection: Collection,
-        column: Leg,
+        leg: Leg,
         words: tuple[str, ...],
         limit: int,
         kinds: tuple[Kind, ...],
     ) -> Matches:
         if not words:
             return Matches((), (), 0.0)
-        table = f"terms_{collection.table}"
-        total, counts = self._frequencies(connection, collection, column, words)
+        total, counts = self._frequencies(connection, collection, leg, words)
         looked_up = words if limit >= total else _telling(words, counts)
-        query = f"{column} : (" + " OR ".join(f'"{word}"' for word in looked_up) + ")"
-        if kinds:
-            marks = ",".join("?" * len(kinds))
-            sql = f"""SELECT t.rowid, t.rank FROM {table} t JOIN passage p ON p.row = t.rowid
-                      WHERE {table} MATCH ? AND p.kind IN ({marks}) ORDER BY t.rank LIMIT ?"""
-        else:
-            sql = f"SELECT rowid, rank FROM {table} WHERE {table} MATCH ? ORDER BY rank LIMIT ?"
-        found = connection.exec_driver_sql(sql, (query, *kinds, limit)).all()
+        found = self._best(connection, collection, leg, looked_up, limit, kinds)
         if not found:
             return Matches((), (), 0.0)
-        best = -float(found[0][1])
-        scores = tuple(-float(row[1]) for row in found)
         ideal = _ideal(total, [counts[word] for word in words])
-        return Matches(tuple(row[0] for row in found), scores, min(1.0, best / ideal) if ideal else 0.0)
+        coverage = min(1.0, found[0][1] / ideal) if ideal else 0.0
+        return Matches(tuple(row for row, _ in found), tuple(score for _, score in found), coverage)
 
     def _frequencies(
-        self, connection: sa.Connection, collection: Collection, column: str, words: Sequence[str]
+        self, connection: sa.Connection, collection: Collection, leg: Leg, words: Sequence[str]
     ) -> tuple[int, dict[str, int]]:
-        """How many passages a collection has, and how many of them each word; counted once in each state of the database."""
+        """How many passages a collection has, and how many of them each word."""
+        known, table = self._known(connection), collection.table
+        whole = (table, "", "")
+        if whole not in known:
+            known[whole] = self._total(connection, collection)
+        missing = [word for word in words if (table, leg, word) not in known]
+        if missing:
+            found = self._having(connection, collection, leg, missing)
+            known.update({(table, leg, word): found.get(word, 0) for word in missing})
+        return int(known[whole]), {word: int(known[table, leg, word]) for word in words}
+
+    def _known(self, connection: sa.Connection) -> dict[tuple[str, str, str], float]:
+        """Figures about collections, each counted once in each state of the database."""
         revision = int(connection.exec_driver_sql("SELECT value FROM state WHERE key = 'revision'").scalar() or 0)
         if self._counted[0] != revision or len(self._counted[1]) > COUNTED:
             self._counted = (revision, {})
-        known = self._counted[1]
-        table = collection.table
-        whole = (table, "", "")
-        if whole not in known:
-            known[whole] = int(connection.exec_driver_sql(f"SELECT count(*) FROM terms_{table}_docsize").scalar() or 0)
-        missing = [word for word in words if (table, column, word) not in known]
-        if missing:
-            marks = ",".join("?" * len(missing))
-            query = f"SELECT term, doc FROM vocabulary_{table} WHERE col = ? AND term IN ({marks})"
-            found: dict[str, int] = {word: n for word, n in connection.exec_driver_sql(query, (column, *missing))}
-            known.update({(table, column, word): found.get(word, 0) for word in missing})
-        return known[whole], {word: known[table, column, word] for word in words}
+        return self._counted[1]
 
 
-_COLUMN_NAMES: Final = (
+COLUMNS: Final = (
     "id", "document_id", "ordinal", "kind", "role", "title", "heading", "lang", "topics", "visibility", "text", "embedded",
     "uri", "start", "end", "page", "authorities", "figures",
 )  # fmt: skip
-_COLUMNS: Final = ", ".join(f'"{name}"' for name in _COLUMN_NAMES)
-_INSERT_PASSAGE: Final = (
-    f"INSERT INTO passage ({_COLUMNS}, vector) VALUES ({', '.join('?' * (len(_COLUMN_NAMES) + 1))})"
-)
+NAMED: Final = ", ".join(f'"{name}"' for name in COLUMNS)
 _TUPLES: Final = frozenset({"heading", "topics", "authorities", "figures"})
 _SATURATION: Final = 1.2
 _TYPICAL: Final = 0.6
 """A term that occurs once in a passage of average length scores idf x (k1 + 1) x about this."""
 
 
-def _values(passage: Passage) -> tuple[Any, ...]:
-    values = ((name, getattr(passage, name)) for name in _COLUMN_NAMES)
-    return tuple(json.dumps(value, ensure_ascii=False) if name in _TUPLES else value for name, value in values)
+def values(passage: Passage) -> tuple[Any, ...]:
+    """A passage as its `COLUMNS` hold it."""
+    held = ((name, getattr(passage, name)) for name in COLUMNS)
+    return tuple(json.dumps(value, ensure_ascii=False) if name in _TUPLES else value for name, value in held)
 
 
-def _worded(passage: Passage) -> str:
+def worded(passage: Passage) -> str:
     """What the lexical index reads: all that the vector reads, and the rest of the text."""
     return passage.embedded if passage.text in passage.embedded else f"{passage.embedded}\n{passage.text}"
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    pairs = zip(_COLUMN_NAMES, row, strict=True)
+    pairs = zip(COLUMNS, row, strict=True)
     values: dict[str, Any] = {name: tuple(json.loads(value)) if name in _TUPLES else value for name, value in pairs}
     return Passage(**values)
 
@@ -439,86 +391,3 @@ def _ideal(total: int, counts: Iterable[int]) -> float:
     """The BM25 score of a passage of average length that has every word once (Robertson's idf)."""
     idf = (math.log(1 + (total - count + 0.5) / (count + 0.5)) for count in counts)
     return sum(idf) * (_SATURATION + 1) * _TYPICAL
-
-
-def open_store(path: Path) -> Store:
-    """Open the database at `path`, made new in a folder that holds none.
-
-    One that an older Clausier made is brought to the schema of this one, all at once or not at all. Raises `Damaged` for a
-    database that is missing from an installation or does not pass SQLite's check, and `Misconfigured` for one that a newer
-    Clausier made. A damaged file is not touched.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    marker = path.parent / MARKER
-    if path.exists():
-        if _check(path) != SCHEMA:
-            _upgrade(path)
-    elif marker.exists():
-        raise Damaged(f"{path} is missing, but {marker.name} says that there was one: {RESTORE}")
-    else:
-        _create(path)
-    if not marker.exists():
-        marker.write_text(json.dumps({"schema": SCHEMA}) + "\n", "utf-8")
-    return Store(path)
-
-
-def _create(path: Path) -> None:
-    """Make an empty database under another name and then give it its own, so that no half-made one is ever met."""
-    staging = path.with_name(path.name + ".new")
-    for leftover in path.parent.glob(staging.name + "*"):
-        leftover.unlink()
-    os.close(os.open(staging, os.O_CREAT | os.O_RDWR, 0o600))
-    store = Store(staging)
-    _migrate(store)
-    store.close()
-    staging.rename(path)
-
-
-def _upgrade(path: Path) -> None:
-    store = Store(path)
-    try:
-        _migrate(store)
-    finally:
-        store.close()
-
-
-def _check(path: Path) -> str:
-    """The schema of the database at `path`, which is ours or an older one."""
-    try:
-        with contextlib.closing(
-            sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_MS / 1000)
-        ) as connection:
-            verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-            schema = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.DatabaseError as error:
-        raise Damaged(f"{path} is damaged ({error}): {RESTORE}") from error
-    if verdict != "ok":
-        raise Damaged(f"{path} is damaged ({str(verdict).splitlines()[-1]}): {RESTORE}")
-    if schema is None or schema[0] > SCHEMA:
-        raise Misconfigured(
-            f"{path} was made by another version of Clausier (schema {schema and schema[0]}, expected {SCHEMA}): "
-            "install the version that made it, or a newer one"
-        )
-    return str(schema[0])
-
-
-def _migrate(store: Store) -> None:
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with store.writing() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "secure_delete = ON",
-        "foreign_keys = ON",
-        f"busy_timeout = {BUSY_MS}",
-    ):
-        connection.execute(f"PRAGMA {pragma}")

@@ -25,9 +25,11 @@ from assistant.write import Writer
 from ingest.sync import refresh
 from knowledge.calibration import AnswerThresholds, RetrievalWeights, ScopeThresholds
 from knowledge.index import Index
+from knowledge.installation import open_index
 from knowledge.library import Library, load
 from knowledge.models import Document, Kind, Language, Passage, Role, Visibility
-from knowledge.store import Store, open_store
+from knowledge.sqlite import SqliteStore, open_sqlite
+from knowledge.store import Store
 
 SHIPPED = Path(knowledge.__file__).parent
 NOW = dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC)
@@ -140,17 +142,17 @@ def document(
 @cache
 def _empty_database() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        store = open_store(Path(folder) / "clausier.db")
+        store = open_sqlite(Path(folder) / "clausier.db")
         store.checkpoint()
         store.close()
         return store.path.read_bytes()
 
 
-def new_store(path: Path) -> Store:
+def new_store(path: Path) -> SqliteStore:
     """An open, empty database; faster than the migrations."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_empty_database())
-    return open_store(path)
+    return open_sqlite(path)
 
 
 def put(store: Store, encoder: FakeEncoder, *documents: Document) -> None:
@@ -205,7 +207,7 @@ class Parts:
 def assemble(store: Store, library: Library, data_dir: Path, encoder: FakeEncoder | None = None) -> Parts:
     """The parts over a store that holds `library`."""
     encoder = encoder or FakeEncoder()
-    index = Index(store, data_dir)
+    index = open_index(store, data_dir)
     gate = Gate(library.scope, *store.examples(), SCOPE)
     return Parts(library, store, encoder, index, Retriever(index, encoder, WEIGHTS), gate)
 

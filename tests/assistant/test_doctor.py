@@ -63,7 +63,7 @@ def test_a_missing_model_is_noticed(settings: Settings, monkeypatch: pytest.Monk
 
 
 def test_a_damaged_database_is_noticed(settings: Settings) -> None:
-    settings.sqlite_path.write_bytes(b"nothing of use" * 100)
+    settings.place.write_bytes(b"nothing of use" * 100)
     found = findings(settings)
     assert not found["database"].ok
     assert "restore" in found["database"].detail

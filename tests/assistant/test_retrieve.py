@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def retriever(store: Store, tmp_path: Path) -> Retriever:
-    return Retriever(Index(store, tmp_path), FakeEncoder(), WEIGHTS)
+    return Retriever(Index(store), FakeEncoder(), WEIGHTS)
 
 
 def fill(store: Store) -> None:
@@ -136,7 +136,7 @@ def test_hits_are_best_first_and_as_many_as_asked_for(store: Store, retriever: R
 def test_a_vector_that_is_given_is_not_made_again(store: Store, tmp_path: Path) -> None:
     fill(store)
     encoder = FakeEncoder()
-    retriever = Retriever(Index(store, tmp_path), encoder, WEIGHTS)
+    retriever = Retriever(Index(store), encoder, WEIGHTS)
     given = retriever.retrieve("penalty", audience="client", vector=encoder.question("penalty"))
     assert encoder.asked == ["penalty"]
     assert given == retriever.retrieve("penalty", audience="client")
@@ -144,7 +144,7 @@ def test_a_vector_that_is_given_is_not_made_again(store: Store, tmp_path: Path) 
 
 def test_without_an_encoder_words_find(store: Store, tmp_path: Path) -> None:
     fill(store)
-    retriever = Retriever(Index(store, tmp_path), None, WEIGHTS)
+    retriever = Retriever(Index(store), None, WEIGHTS)
     hits = retriever.retrieve("penalty lump sum", audience="client")
     assert hits[0].passage.document_id == "guidance"
     assert {hit.cosine for hit in hits} == {0.0}

@@ -33,7 +33,7 @@ def found(tmp_path: Path, kind: Any, **asked: Any) -> list[tuple[str, float]]:
         document("clause-en-fees", "Fees are due monthly.", kind="clause"),
         document("guidance-en-audit", "An audit is a look at the books.", kind="guidance"),
     )
-    retriever = Retriever(Index(store, tmp_path), FakeEncoder(), WEIGHTS)
+    retriever = Retriever(Index(store), FakeEncoder(), WEIGHTS)
     result = search(
         retriever, "who audits alone", audience="client", langs=("en",), kinds=(kind,), types=ranked, **asked
     )

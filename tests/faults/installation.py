@@ -26,9 +26,10 @@ import yaml
 
 import knowledge
 from knowledge.embed import open_encoder
+from knowledge.installation import open_store
 from knowledge.lexical import terms
 from knowledge.settings import BUILT_IN_MODEL, Settings
-from knowledge.store import COLLECTIONS, _worded, open_store
+from knowledge.store import COLLECTIONS, worded
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = Path(knowledge.__file__).parent
@@ -227,7 +228,7 @@ def _faults(store: Any) -> Iterator[str]:
             expected[collection].add(row)
             if texts[document["id"]][passage.start : passage.end] != passage.text:
                 yield f"{passage.id}: its text is not at its place"
-            found = terms(_worded(passage), passage.lang)
+            found = terms(worded(passage), passage.lang)
             if stored[collection].get(row) != (" ".join(found.stems), " ".join(found.cognates)):
                 yield f"{passage.id}: its terms are not its own"
     for collection, rows_there in expected.items():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import Damaged
-from knowledge.store import open_store
+from knowledge.installation import open_store
 from tests.faults.installation import MENDING, Installation, free_port
 
 pytestmark = pytest.mark.slow

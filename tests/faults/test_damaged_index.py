@@ -19,11 +19,12 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
+from knowledge.chroma import ChromaIndex
 from knowledge.generation import CARD, is_sound, newest
-from knowledge.index import Index
 from knowledge.library import passage_id
 from knowledge.models import Document, Passage
-from knowledge.store import COLLECTIONS, Store, open_store
+from knowledge.sqlite import SqliteStore, open_sqlite
+from knowledge.store import COLLECTIONS
 from tests.faults.installation import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -50,7 +51,7 @@ import sys
 from pathlib import Path
 from langchain_chroma import Chroma
 import knowledge.generation as generation
-from knowledge.store import Store
+from knowledge.sqlite import SqliteStore
 ours = generation._chroma
 class Written(Chroma):
     def __init__(self, *args, collection_configuration, **kwargs):
@@ -58,23 +59,24 @@ class Written(Chroma):
         super().__init__(*args, collection_configuration=collection_configuration, **kwargs)
 import langchain_chroma
 langchain_chroma.Chroma = Written
-generation.build(Store(Path(sys.argv[1])), Path(sys.argv[2]))
+generation.build(SqliteStore(Path(sys.argv[1])), Path(sys.argv[2]))
 """
 
 SERVE: Final = """
 import json, sys, time
 from pathlib import Path
 import numpy as np
-from knowledge.index import Index
-from knowledge.store import COLLECTIONS, open_store
+from knowledge.chroma import ChromaIndex
+from knowledge.sqlite import open_sqlite
+from knowledge.store import COLLECTIONS
 
 def found(index, wanted):
     return [[near.row for near in index.near(vector, c, 10)] for c in COLLECTIONS[:2] for vector in wanted]
 
 wanted = np.load(sys.argv[1])
 for folder in map(Path, sys.argv[2:]):
-    store = open_store(folder / "clausier.db")
-    index = Index(store, folder)
+    store = open_sqlite(folder / "clausier.db")
+    index = ChromaIndex(store, folder)
     began = time.monotonic()
     before = found(index, wanted)
     first = time.monotonic() - began
@@ -107,7 +109,7 @@ def document(collection: Any, count: int) -> Document:
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with a sound generation whose every file is written."""
     folder = tmp_path_factory.mktemp("published") / "data"
-    store = open_store(folder / "clausier.db")
+    store = open_sqlite(folder / "clausier.db")
     rng = np.random.default_rng(4)
     for collection in COLLECTIONS[:2]:
         vectors = rng.normal(size=(COUNT, 384)).astype(np.float32)
@@ -184,8 +186,8 @@ def test_a_generation_that_fails_while_it_serves_gives_way_to_exact_search(
     published: Path, asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(published, tmp_path / "data")
-    store = open_store(tmp_path / "data" / "clausier.db")
-    index = Index(store, tmp_path / "data")
+    store = open_sqlite(tmp_path / "data" / "clausier.db")
+    index = ChromaIndex(store, tmp_path / "data")
     index.maintain()
     assert index.generation is not None
 
@@ -204,8 +206,8 @@ def test_the_first_question_does_not_wait_for_a_new_generation(
 ) -> None:
     """Chroma loads at the first search: that one is made before the generation takes over."""
     shutil.copytree(published, tmp_path / "data")
-    store = open_store(tmp_path / "data" / "clausier.db")
-    index = Index(store, tmp_path / "data")
+    store = open_sqlite(tmp_path / "data" / "clausier.db")
+    index = ChromaIndex(store, tmp_path / "data")
     from langchain_chroma import Chroma
 
     searched = []
@@ -225,7 +227,7 @@ def test_the_first_question_does_not_wait_for_a_new_generation(
 
 def exactly(published: Path, asked: Path) -> list[list[int]]:
     """What is nearest, by hand."""
-    store = Store(published / "clausier.db")
+    store = SqliteStore(published / "clausier.db")
     found = []
     for collection in COLLECTIONS[:2]:
         matrix = store.matrix(collection)

@@ -14,8 +14,9 @@ from assistant.journal import Journal
 from ingest.sync import document_id, forget
 from knowledge.errors import NotFound
 from knowledge.generation import publish
+from knowledge.installation import open_store
 from knowledge.lexical import terms
-from knowledge.store import COLLECTIONS, Store, open_store
+from knowledge.store import COLLECTIONS, Store
 from tests.faults.installation import Installation, write_document
 
 pytestmark = pytest.mark.slow

@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 
 from ingest.sync import document_id
-from knowledge.store import open_store
+from knowledge.installation import open_store
 from tests.faults.installation import Ended, Installation, write_document, wrongly_embedded
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]

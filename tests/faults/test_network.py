@@ -70,7 +70,8 @@ def test_nothing_reports_on_its_use(installation: Installation) -> None:
     code = """
 import sys
 from knowledge.generation import Generation, publish
-from knowledge.store import COLLECTIONS, open_store
+from knowledge.installation import open_store
+from knowledge.store import COLLECTIONS
 from pathlib import Path
 data = Path(sys.argv[1])
 store = open_store(data / "clausier.db")

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge.chroma import ChromaIndex
 from knowledge.generation import newest
-from knowledge.index import Index, Near
+from knowledge.index import Near
 from knowledge.models import Document
 from knowledge.store import COLLECTIONS, LEGS, Collection, Store
 from tests.fakes import NOW, FakeEncoder, document, new_store, put
@@ -58,7 +59,7 @@ def test_exact_search_is_what_sorting_everything_gives(
     store: Store, encoder: FakeEncoder, tmp_path: Path, limit: int
 ) -> None:
     put(store, encoder, *mixed())
-    index = Index(store, tmp_path)
+    index = ChromaIndex(store, tmp_path)
     for question in texts(5, 9):
         vector = encoder.question(question)
         found = index.near(vector, PUBLIC_EN, limit)
@@ -69,7 +70,7 @@ def test_exact_search_is_what_sorting_everything_gives(
 
 
 def test_a_collection_without_passages_gives_nothing(store: Store, encoder: FakeEncoder, tmp_path: Path) -> None:
-    index = Index(store, tmp_path)
+    index = ChromaIndex(store, tmp_path)
     assert index.near(encoder.question("fee"), PUBLIC_EN, 5) == []
     assert index.passages([1, 2]) == {}
     assert not index.has_documents(PUBLIC_EN)
@@ -77,7 +78,7 @@ def test_a_collection_without_passages_gives_nothing(store: Store, encoder: Fake
 
 def test_kinds_and_topics_filter(store: Store, encoder: FakeEncoder, tmp_path: Path) -> None:
     put(store, encoder, *mixed())
-    index, vector = Index(store, tmp_path), encoder.question("fee notice")
+    index, vector = ChromaIndex(store, tmp_path), encoder.question("fee notice")
 
     def documents(found: list[Near]) -> set[str]:
         return {p.document_id for p in index.passages([near.row for near in found]).values()}
@@ -92,7 +93,7 @@ def test_kinds_and_topics_filter(store: Store, encoder: FakeEncoder, tmp_path: P
 
 def test_collections_are_never_mixed(store: Store, encoder: FakeEncoder, tmp_path: Path) -> None:
     put(store, encoder, *mixed())
-    index = Index(store, tmp_path)
+    index = ChromaIndex(store, tmp_path)
     for collection in COLLECTIONS:
         rows = [near.row for near in index.near(encoder.question("fee notice breach"), collection, 500)]
         seen = {(p.visibility, p.lang) for p in index.passages(rows).values()}
@@ -105,7 +106,7 @@ def test_collections_are_never_mixed(store: Store, encoder: FakeEncoder, tmp_pat
 def test_what_is_written_is_found_at_once_and_what_is_removed_is_not(
     store: Store, encoder: FakeEncoder, tmp_path: Path
 ) -> None:
-    index = Index(store, tmp_path)
+    index = ChromaIndex(store, tmp_path)
     put(store, encoder, document("a", "zebra crossing"))
     vector = encoder.question("zebra crossing")
     (near,) = index.near(vector, PUBLIC_EN, 5)
@@ -121,7 +122,7 @@ def test_what_is_written_is_found_at_once_and_what_is_removed_is_not(
 
 def test_threads_may_search_while_another_writes(store: Store, encoder: FakeEncoder, tmp_path: Path) -> None:
     put(store, encoder, document("kept", *texts(40)))
-    index, failed, stop = Index(store, tmp_path), [], threading.Event()
+    index, failed, stop = ChromaIndex(store, tmp_path), [], threading.Event()
     vector = encoder.question("fee notice")
 
     def read() -> None:
@@ -150,7 +151,7 @@ def test_threads_may_search_while_another_writes(store: Store, encoder: FakeEnco
 def test_a_generation_the_tail_and_what_is_gone(store: Store, encoder: FakeEncoder, tmp_path: Path) -> None:
     """Built, published and opened by real Chroma; then texts come and go, and every search is as exact as without it."""
     put(store, encoder, document("old", *texts(120, 1)), document("gone", *texts(40, 2)), *mixed()[2:])
-    index = Index(store, tmp_path)
+    index = ChromaIndex(store, tmp_path)
     index.maintain()
     assert index.generation is not None
     assert_as_good_as_exact(index, store, encoder)
@@ -172,7 +173,7 @@ def test_a_generation_the_tail_and_what_is_gone(store: Store, encoder: FakeEncod
     assert_as_good_as_exact(index, store, encoder)
 
 
-def assert_as_good_as_exact(index: Index, store: Store, encoder: FakeEncoder) -> None:
+def assert_as_good_as_exact(index: ChromaIndex, store: Store, encoder: FakeEncoder) -> None:
     for collection in (PUBLIC_EN, INTERNAL_EN):
         for question in texts(10, 7):
             vector = encoder.question(question)

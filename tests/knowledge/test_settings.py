@@ -24,7 +24,7 @@ def test_everything_has_a_default() -> None:
     settings = load()
     assert settings.data_dir == Path("data")
     assert settings.llm is None
-    assert settings.sqlite_path == Path("data/clausier.db")
+    assert settings.place == Path("data/clausier.db")
 
 
 def test_every_setting_says_what_it_is_for() -> None:

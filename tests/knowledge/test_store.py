@@ -10,14 +10,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from alembic import command
-from alembic.config import Config
 
 from knowledge.errors import Damaged, Misconfigured, NotFound
+from knowledge.installation import open_store
 from knowledge.lexical import terms
+from knowledge.migrate import migrate
 from knowledge.models import Example
-from knowledge.store import COLLECTIONS, LEGS, MARKER, RANKED, SCHEMA, Collection, Store, _telling, _worded, open_store
-from tests.fakes import NOW, SHIPPED, FakeEncoder, document, new_store, passage, put
+from knowledge.sqlite import MARKER, SqliteStore
+from knowledge.store import COLLECTIONS, LEGS, RANKED, SCHEMA, Collection, _telling, worded
+from tests.fakes import NOW, FakeEncoder, document, new_store, passage, put
 
 PUBLIC_EN = Collection("public", "en")
 PUBLIC_FR = Collection("public", "fr")
@@ -25,7 +26,7 @@ INTERNAL_EN = Collection("internal", "en")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
     opened = new_store(tmp_path / "clausier.db")
     yield opened
     opened.close()
@@ -36,26 +37,26 @@ def encoder() -> FakeEncoder:
     return FakeEncoder()
 
 
-def lexical_rows(store: Store, collection: Collection) -> dict[int, tuple[str, str]]:
+def lexical_rows(store: SqliteStore, collection: Collection) -> dict[int, tuple[str, str]]:
     with store.reading() as connection:
         found = connection.exec_driver_sql(f"SELECT rowid, stems, cognates FROM terms_{collection.table}")
         return {row[0]: (row[1], row[2]) for row in found}
 
 
-def assert_whole(store: Store) -> None:
+def assert_whole(store: SqliteStore) -> None:
     """The terms agree with the passages, and every passage has a vector."""
     for collection in COLLECTIONS:
         matrix = store.matrix(collection)
         passages = store.passages([int(row) for row in matrix.rows])
         expected = {}
         for row, found in passages.items():
-            words = terms(_worded(found), found.lang)
+            words = terms(worded(found), found.lang)
             expected[row] = (" ".join(words.stems), " ".join(words.cognates))
         assert lexical_rows(store, collection) == expected
         assert len(matrix.rows) == len(matrix.vectors) == store.count(collection)
 
 
-def test_a_document_comes_back_as_it_was(store: Store, encoder: FakeEncoder) -> None:
+def test_a_document_comes_back_as_it_was(store: SqliteStore, encoder: FakeEncoder) -> None:
     given = document("a", "The fee is due monthly.", "Either party may end it.", topics=("termination",), sha256="x")
     put(store, encoder, given)
     assert store.passages_of("a") == list(given.passages)
@@ -68,7 +69,7 @@ def test_a_document_comes_back_as_it_was(store: Store, encoder: FakeEncoder) -> 
     assert_whole(store)
 
 
-def test_every_field_of_a_passage_survives(store: Store, encoder: FakeEncoder) -> None:
+def test_every_field_of_a_passage_survives(store: SqliteStore, encoder: FakeEncoder) -> None:
     full = replace(
         passage("Été « où » 😀", "a", kind="guidance", role="law", heading=("A", "B"), topics=("t", "u"), lang="fr"),
         page=3,
@@ -79,7 +80,7 @@ def test_every_field_of_a_passage_survives(store: Store, encoder: FakeEncoder) -
     assert store.passage(full.id) == full
 
 
-def test_putting_again_replaces(store: Store, encoder: FakeEncoder) -> None:
+def test_putting_again_replaces(store: SqliteStore, encoder: FakeEncoder) -> None:
     put(store, encoder, document("a", "alpha beta", "gamma delta"), document("b", "other"))
     put(store, encoder, document("a", "epsilon", sha256="2"))
     assert [p.text for p in store.passages_of("a")] == ["epsilon"]
@@ -88,14 +89,14 @@ def test_putting_again_replaces(store: Store, encoder: FakeEncoder) -> None:
     assert_whole(store)
 
 
-def test_a_language_can_change(store: Store, encoder: FakeEncoder) -> None:
+def test_a_language_can_change(store: SqliteStore, encoder: FakeEncoder) -> None:
     put(store, encoder, document("a", "le contrat", lang="en"))
     put(store, encoder, document("a", "le contrat", lang="fr", visibility="internal"))
     assert [store.count(c) for c in COLLECTIONS] == [0, 0, 0, 1]
     assert_whole(store)
 
 
-def test_removing_leaves_nothing_but_a_receipt(store: Store, encoder: FakeEncoder) -> None:
+def test_removing_leaves_nothing_but_a_receipt(store: SqliteStore, encoder: FakeEncoder) -> None:
     put(store, encoder, document("a", "one", "two"), document("b", "three"))
     receipt = store.remove("a", now=NOW)
     assert (receipt.document_id, receipt.passages, receipt.erased_at) == ("a", 2, NOW.isoformat())
@@ -107,7 +108,7 @@ def test_removing_leaves_nothing_but_a_receipt(store: Store, encoder: FakeEncode
     assert_whole(store)
 
 
-def test_compacting_removes_the_bytes(store: Store, encoder: FakeEncoder) -> None:
+def test_compacting_removes_the_bytes(store: SqliteStore, encoder: FakeEncoder) -> None:
     given = document("a", "Zanzibar-Secret-Word", visibility="internal")
     vector = encoder.passages([given.passages[0].embedded])[0].tobytes()
     put(store, encoder, given, document("b", "what stays"))
@@ -126,7 +127,7 @@ def test_compacting_removes_the_bytes(store: Store, encoder: FakeEncoder) -> Non
     assert_whole(store)
 
 
-def test_rows_are_never_used_again(store: Store, encoder: FakeEncoder) -> None:
+def test_rows_are_never_used_again(store: SqliteStore, encoder: FakeEncoder) -> None:
     put(store, encoder, document("a", "one", "two"))
     last = store.last_row()
     store.remove("a", now=NOW)
@@ -135,7 +136,7 @@ def test_rows_are_never_used_again(store: Store, encoder: FakeEncoder) -> None:
     assert store.last_row() > last
 
 
-def test_the_revision_rises_with_every_write(store: Store, encoder: FakeEncoder) -> None:
+def test_the_revision_rises_with_every_write(store: SqliteStore, encoder: FakeEncoder) -> None:
     seen = [store.revision]
     put(store, encoder, document("a", "one"))
     seen.append(store.revision)
@@ -150,7 +151,7 @@ def test_the_revision_rises_with_every_write(store: Store, encoder: FakeEncoder)
     assert store.revision == seen[-1]
 
 
-def test_what_fails_is_not_there_at_all(store: Store, encoder: FakeEncoder) -> None:
+def test_what_fails_is_not_there_at_all(store: SqliteStore, encoder: FakeEncoder) -> None:
     put(store, encoder, document("a", "one", sha256="1"))
     before = store.revision
     with pytest.raises(ValueError, match="zip"):
@@ -161,7 +162,7 @@ def test_what_fails_is_not_there_at_all(store: Store, encoder: FakeEncoder) -> N
     assert_whole(store)
 
 
-def test_vectors_can_be_given_anew(store: Store, encoder: FakeEncoder) -> None:
+def test_vectors_can_be_given_anew(store: SqliteStore, encoder: FakeEncoder) -> None:
     put(store, encoder, document("a", "one", "two"))
     other = FakeEncoder("fake:2", 32).passages(["one", "two"])
     store.set_vectors("a", other)
@@ -171,7 +172,7 @@ def test_vectors_can_be_given_anew(store: Store, encoder: FakeEncoder) -> None:
     assert store.vector_bytes() == other.nbytes
 
 
-def test_a_matrix_holds_one_collection(store: Store, encoder: FakeEncoder) -> None:
+def test_a_matrix_holds_one_collection(store: SqliteStore, encoder: FakeEncoder) -> None:
     put(
         store,
         encoder,
@@ -190,7 +191,7 @@ def test_a_matrix_holds_one_collection(store: Store, encoder: FakeEncoder) -> No
     assert store.collections_with("quiz") == frozenset()
 
 
-def test_words_find_passages_by_stem_and_by_cognate(store: Store, encoder: FakeEncoder) -> None:
+def test_words_find_passages_by_stem_and_by_cognate(store: SqliteStore, encoder: FakeEncoder) -> None:
     put(
         store,
         encoder,
@@ -226,20 +227,20 @@ def test_only_telling_words_are_looked_up_in_a_large_collection(counts: dict[str
     assert " ".join(_telling(list(counts), counts)) == expected
 
 
-def test_frequencies_follow_the_database(store: Store, encoder: FakeEncoder) -> None:
+def test_frequencies_follow_the_database(store: SqliteStore, encoder: FakeEncoder) -> None:
     fillers = document("fillers", "alpha one", "beta two", "gamma three")
     put(store, encoder, fillers, document("a", "zebra"))
     before = store.match(PUBLIC_EN, "zebra delta", "stems", 5)
     put(store, encoder, document("b", "delta four"), document("c", "delta five"))
     after = store.match(PUBLIC_EN, "zebra delta", "stems", 5)
     assert len(after.rows) == 3
-    reopened = Store(store.path)
+    reopened = SqliteStore(store.path)
     assert reopened.match(PUBLIC_EN, "zebra delta", "stems", 5) == after
     reopened.close()
     assert before.coverage != after.coverage
 
 
-def test_matches_are_best_first_and_limited(store: Store, encoder: FakeEncoder) -> None:
+def test_matches_are_best_first_and_limited(store: SqliteStore, encoder: FakeEncoder) -> None:
     put(store, encoder, document("a", *(f"penalty {'filler ' * n}" for n in range(8))))
     found = store.match(PUBLIC_EN, "penalty", "stems", 5)
     assert len(found.rows) == 5
@@ -247,7 +248,7 @@ def test_matches_are_best_first_and_limited(store: Store, encoder: FakeEncoder) 
     assert 0 <= found.coverage <= 1
 
 
-def test_examples_are_replaced_whole(store: Store, encoder: FakeEncoder) -> None:
+def test_examples_are_replaced_whole(store: SqliteStore, encoder: FakeEncoder) -> None:
     assert store.examples()[0] == []
     first = [Example("question", "en", "one"), Example("tax", "fr", "deux")]
     store.put_examples(first, encoder.passages(["one", "deux"]))
@@ -257,21 +258,21 @@ def test_examples_are_replaced_whole(store: Store, encoder: FakeEncoder) -> None
     np.testing.assert_array_equal(vectors, encoder.passages(["deux"]))
 
 
-def test_state_is_remembered(store: Store) -> None:
+def test_state_is_remembered(store: SqliteStore) -> None:
     assert store.state("key") is None
     store.set_state("key", "a")
     store.set_state("key", "b")
     assert store.state("key") == "b"
 
 
-def test_a_passage_that_is_gone_is_left_out(store: Store, encoder: FakeEncoder) -> None:
+def test_a_passage_that_is_gone_is_left_out(store: SqliteStore, encoder: FakeEncoder) -> None:
     put(store, encoder, document("a", "one"))
     row = store.last_row()
     assert set(store.passages([row, 999])) == {row}
     assert store.passages([]) == {}
 
 
-def test_readers_see_whole_documents_while_another_writes(store: Store, encoder: FakeEncoder) -> None:
+def test_readers_see_whole_documents_while_another_writes(store: SqliteStore, encoder: FakeEncoder) -> None:
     """A document has as many passages as it was written with, at any moment, whatever the writers do."""
     stop = threading.Event()
     wrong: list[object] = []
@@ -315,12 +316,9 @@ def test_another_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
 
 def test_an_older_schema_is_brought_up_to_date_and_keeps_what_it_holds(tmp_path: Path) -> None:
     path = tmp_path / "clausier.db"
-    older = Store(path)
-    config = Config()
-    config.set_main_option("script_location", str(SHIPPED / "migrations"))
+    older = SqliteStore(path)
+    migrate(older, "0001")
     with older.writing() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
         connection.exec_driver_sql("INSERT INTO conversation VALUES ('kept', '2026', '2026')")
     older.close()
     store = open_store(path)

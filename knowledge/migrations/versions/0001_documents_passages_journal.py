@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.types import UserDefinedType
 
 revision = "0001"
 down_revision = None
@@ -9,7 +10,39 @@ down_revision = None
 COLLECTIONS = ("public_en", "public_fr", "internal_en", "internal_fr")
 
 
+class Vector(UserDefinedType[object]):
+    """pgvector's type."""
+
+    cache_ok = True
+
+    def get_col_spec(self) -> str:
+        return "vector"
+
+
+def lexical_index_of_sqlite() -> None:
+    for name in COLLECTIONS:
+        op.execute(
+            f"CREATE VIRTUAL TABLE terms_{name} USING fts5(stems, cognates, tokenize = 'unicode61 remove_diacritics 0')"
+        )
+        op.execute(f"CREATE VIRTUAL TABLE vocabulary_{name} USING fts5vocab(terms_{name}, 'col')")
+
+
+def lexical_index_of_postgres() -> None:
+    op.add_column("passage", sa.Column("length", sa.Integer, nullable=False))
+    op.execute("CREATE INDEX passage_collection ON passage (visibility, lang) INCLUDE (row, length)")
+    for name in COLLECTIONS:
+        op.execute(
+            f"""CREATE TABLE terms_{name} (
+                    leg TEXT NOT NULL, term TEXT NOT NULL, row INTEGER NOT NULL REFERENCES passage ON DELETE CASCADE,
+                    count INTEGER NOT NULL, length INTEGER NOT NULL, PRIMARY KEY (leg, term, row) INCLUDE (count, length))"""
+        )
+        op.execute(f"CREATE INDEX terms_{name}_row ON terms_{name} (row)")
+
+
 def upgrade() -> None:
+    postgres = op.get_bind().dialect.name == "postgresql"
+    if postgres:
+        op.execute("CREATE EXTENSION IF NOT EXISTS vector")
     op.create_table("state", sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
     op.create_table(
         "document",
@@ -46,14 +79,13 @@ def upgrade() -> None:
         sa.Column("page", sa.Integer),
         sa.Column("authorities", sa.JSON, nullable=False),
         sa.Column("figures", sa.JSON, nullable=False),
-        sa.Column("vector", sa.LargeBinary, nullable=False),
+        sa.Column("vector", sa.LargeBinary().with_variant(Vector(), "postgresql"), nullable=False),
         sqlite_autoincrement=True,
     )
-    for name in COLLECTIONS:
-        op.execute(
-            f"CREATE VIRTUAL TABLE terms_{name} USING fts5(stems, cognates, tokenize = 'unicode61 remove_diacritics 0')"
-        )
-        op.execute(f"CREATE VIRTUAL TABLE vocabulary_{name} USING fts5vocab(terms_{name}, 'col')")
+    if postgres:
+        lexical_index_of_postgres()
+    else:
+        lexical_index_of_sqlite()
     op.create_table(
         "example",
         sa.Column("id", sa.Integer, primary_key=True),

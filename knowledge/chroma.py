@@ -1,0 +1,133 @@
+"""The vector index of one machine: generations of Chroma, over a database that answers without them.
+
+A sound generation, once opened, takes over what it covers; passages newer than it are still searched exactly. So an answer
+never waits for an index and never misses a new text. Searches that filter by kind or topic are exact as well: Chroma's
+filters cost more than the search.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from knowledge.errors import ClausierError
+from knowledge.generation import Generation, clear, is_sound, newest, publish, read_card
+from knowledge.index import Index, Near
+from knowledge.models import Kind
+from knowledge.sqlite import SqliteStore
+from knowledge.store import COLLECTIONS, Collection
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
+
+STALE = 1000
+"""Passages beyond the generation, or gone from it, after which it is replaced."""
+
+
+class ChromaIndex(Index):
+    """Search over an open store and the generations in a data directory."""
+
+    store: SqliteStore
+
+    def __init__(self, store: SqliteStore, data_dir: Path) -> None:
+        super().__init__(store)
+        self._data_dir = data_dir
+        self._generation: Generation | None = None
+        self._lock = threading.Lock()
+        self._rows_cached: dict[tuple[Collection, int], tuple[int, frozenset[int]]] = {}
+
+    def near(
+        self,
+        vector: NDArray[np.float32],
+        collection: Collection,
+        limit: int,
+        kinds: Sequence[Kind] = (),
+        topics: Iterable[str] = (),
+    ) -> list[Near]:
+        """The passages of a collection nearest to `vector`, best first, at most `limit`."""
+        wanted = frozenset(topics)
+        generation = None if kinds or wanted else self._generation
+        indexed = self._indexed(generation, vector, collection, limit) if generation else None
+        after = generation.card.last_row if generation and indexed is not None else 0
+        found = self._exact(vector, self._matrix(collection, after), limit, frozenset(kinds), wanted)
+        if indexed:
+            found = sorted(found + indexed, key=lambda near: -near.cosine)
+        return found[:limit]
+
+    def _indexed(
+        self, generation: Generation, vector: NDArray[np.float32], collection: Collection, limit: int
+    ) -> list[Near] | None:
+        """What the generation finds, without the passages that are gone since: these must not take the others' places.
+        `None`, and no more of it, if it fails or was closed for a newer one."""
+        rows = self._rows(collection, generation.card.last_row)
+        gone = generation.card.counts.get(collection.name, 0) - len(rows)
+        try:
+            found = generation.search(vector, collection, limit + min(gone, STALE))
+            return [Near(row, cosine) for row, cosine in found if not gone or row in rows]
+        except ClausierError as error:
+            log.warning("searches are exact from now on: %s", error)
+            with self._lock:
+                if self._generation is generation:
+                    self._generation = None
+            return None
+
+    def maintain(self) -> None:
+        """Open the newest generation if it is sound and current; else build, check, publish and open another.
+
+        Takes long; questions are answered meanwhile. A failure is logged, and exact search goes on.
+        """
+        folder = newest(self._data_dir)
+        try:
+            if folder is None or not is_sound(self.store, folder) or self._is_stale(folder):
+                folder = publish(self.store, self._data_dir)
+            self._open(folder)
+        except (ClausierError, OSError) as error:
+            log.warning("the vector index is not used, searches are exact: %s", error)
+
+    def drop(self) -> None:
+        """Forget every generation, in memory and on disk, because something in them must not stay."""
+        with self._lock:
+            if self._generation:
+                self._generation.close()
+            self._generation = None
+            self._cached.clear()
+            self._rows_cached.clear()
+            clear(self._data_dir)
+
+    @property
+    def generation(self) -> str | None:
+        """The name of the generation in use; `None` while searches are exact."""
+        return self._generation.folder.name if self._generation else None
+
+    def _open(self, folder: Path) -> None:
+        generation = Generation(folder)
+        with self._lock:
+            old, self._generation = self._generation, generation
+            self._cached.clear()
+            self._rows_cached.clear()
+        if old:
+            old.close()
+        clear(self._data_dir, keep=folder)
+
+    def _is_stale(self, folder: Path) -> bool:
+        card = read_card(folder)
+        held = sum(card.counts.values())
+        current = sum(self.store.count(c, card.last_row) for c in COLLECTIONS)
+        total = sum(self.store.count(c) for c in COLLECTIONS)
+        return held - current > STALE or total - current > STALE
+
+    def _rows(self, collection: Collection, up_to: int) -> frozenset[int]:
+        """The rows of a collection up to one, read again only when the database has changed."""
+        revision = self.store.revision
+        key = (collection, up_to)
+        cached = self._rows_cached.get(key)
+        if cached is None or cached[0] != revision:
+            cached = (revision, self.store.rows(collection, up_to))
+            self._rows_cached[key] = cached
+        return cached[1]

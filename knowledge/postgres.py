@@ -1,0 +1,337 @@
+"""The database of many machines: everything in PostgreSQL, with pgvector for vectors and postings of our own for words.
+
+PostgreSQL ranks texts without regard to how rare a word is, so words are ranked by BM25 over a table of postings, with the
+stems and the constants that FTS5 uses on one machine: both databases find the same. Several processes may serve and write;
+one writer at a time, and content by whoever holds the advisory lock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import ssl
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from knowledge.errors import Busy, Misconfigured
+from knowledge.index import Index, Near
+from knowledge.lexical import terms
+from knowledge.migrate import migrate
+from knowledge.models import Kind, Passage
+from knowledge.store import COLLECTIONS, COLUMNS, LEGS, NAMED, SCHEMA, Collection, Leg, Store, values, worded
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+WRITING: Final = 0x636C6175
+"""The advisory lock of whoever writes, for one transaction."""
+OWNING: Final = WRITING + 1
+"""The advisory lock of whoever takes in content, as long as it takes."""
+CONNECTIONS: Final = 40
+"""Connections that one process keeps at most."""
+WIDEST: Final = 1000
+"""Neighbours that an HNSW search looks at, at most; who asks for more has everything compared."""
+LOOK_AT: Final = 150
+"""Neighbours that it looks at, at least."""
+INSTALL: Final = "pip install 'clausier[postgres]'"
+
+_SATURATION: Final = 1.2
+_LENGTH: Final = 0.75
+_LEAST: Final = 1e-6
+"""BM25's constants, and the weight of a word that stands in more than half of all passages, as in FTS5."""
+
+_INSERT: Final = f"""INSERT INTO passage ({NAMED}, vector, length)
+                     VALUES ({", ".join("?" * len(COLUMNS))}, CAST(? AS vector), ?) RETURNING row"""
+
+
+class PostgresStore(Store):
+    """An open database. `url` is `postgresql://user:password@host:port/name`, with `sslmode` or a socket's folder as `host`
+    in its query."""
+
+    def __init__(self, url: str) -> None:
+        engine, self._address = _engine(url)
+        super().__init__(engine)
+        sa.event.listen(engine, "before_cursor_execute", _translate, retval=True)
+
+    @property
+    def name(self) -> str:
+        """The address without the password."""
+        return self._address
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection that sees one state of the database. Raises `Busy` if it cannot be reached."""
+        with self._reached(), super().reading() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self, *, content: bool = True) -> Iterator[sa.Connection]:
+        """A transaction that is all there or not at all. Raises `Busy` if the database cannot be reached."""
+        with self._reached(), super().writing(content=content) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def alone(self, *, patient: bool = False) -> Iterator[None]:
+        """Be the only process that takes in content. Raises `Busy` at once if another one does, unless `patient`."""
+        with self._reached(), self._engine.connect() as connection:
+            if patient:
+                connection.exec_driver_sql(f"SELECT pg_advisory_lock({OWNING})")
+            elif not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({OWNING})").scalar():
+                raise Busy(f"another Clausier is taking in content at {self.name}: wait until it is done")
+            connection.commit()
+            try:
+                yield
+            finally:
+                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({OWNING})")
+
+    @contextlib.contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+            raise Busy(f"the database {self.name} cannot be reached just now: check that it runs") from error
+
+    def _begin(self, connection: sa.Connection, *, write: bool) -> None:
+        lock = f"SELECT pg_advisory_xact_lock({WRITING})"
+        connection.exec_driver_sql(lock if write else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def _insert(self, connection: sa.Connection, passage: Passage, vector: NDArray[np.float32]) -> None:
+        found = terms(worded(passage), passage.lang)
+        length = len(found.stems) + len(found.cognates)
+        row = connection.exec_driver_sql(_INSERT, (*values(passage), _written(vector), length)).scalar_one()
+        counted = [
+            (leg, term, count)
+            for leg, all_terms in zip(LEGS, (found.stems, found.cognates), strict=True)
+            for term, count in Counter(all_terms).items()
+        ]
+        legs, words, counts = ([entry[at] for entry in counted] for at in range(3))
+        connection.exec_driver_sql(
+            f"""INSERT INTO terms_{Collection(passage.visibility, passage.lang).table} (leg, term, row, count, length)
+                SELECT leg, term, ?, count, ? FROM unnest(CAST(? AS text[]), CAST(? AS text[]), CAST(? AS integer[]))
+                       AS found (leg, term, count)""",
+            (row, length, legs, words, counts),
+        )
+
+    def _set_vector(self, connection: sa.Connection, row: int, vector: NDArray[np.float32]) -> None:
+        connection.exec_driver_sql(
+            "UPDATE passage SET vector = CAST(? AS vector) WHERE row = ?", (_written(vector), row)
+        )
+
+    def _forget_terms(self, connection: sa.Connection, row: int, collection: Collection) -> None:
+        connection.exec_driver_sql(f"DELETE FROM terms_{collection.table} WHERE row = ?", (row,))
+
+    def compact(self) -> None:
+        """Write the tables of content anew, without what was removed. The server's own log keeps it until it is recycled."""
+        self._vacuum("FULL", ", ".join(("document", "passage", *(f"terms_{one.table}" for one in COLLECTIONS))))
+
+    def checkpoint(self) -> None:
+        """Give back the space of what was deleted; the server overwrites it as it needs it."""
+        self._vacuum("SKIP_LOCKED")
+
+    def _vacuum(self, how: str, tables: str = "") -> None:
+        with self._reached(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"VACUUM ({how}) {tables}")
+
+    def _vectors(
+        self, connection: sa.Connection, collection: Collection, after: int
+    ) -> list[tuple[int, bytes, str, str]]:
+        query = """SELECT row, vector_send(vector), kind, topics FROM passage
+                   WHERE visibility = ? AND lang = ? AND row > ? ORDER BY row"""
+        found = connection.exec_driver_sql(query, (collection.visibility, collection.lang, after))
+        return [(row[0], _native(row[1]), row[2], row[3]) for row in found]
+
+    def _best(
+        self,
+        connection: sa.Connection,
+        collection: Collection,
+        leg: Leg,
+        words: Sequence[str],
+        limit: int,
+        kinds: Sequence[Kind],
+    ) -> list[tuple[int, float]]:
+        total, counts = self._frequencies(connection, collection, leg, words)
+        weights = [max(_LEAST, math.log((total - counts[word] + 0.5) / (counts[word] + 0.5))) for word in words]
+        marks = ",".join("?" * len(kinds))
+        of_kind = f"JOIN passage p ON p.row = t.row AND p.kind IN ({marks})" if kinds else ""
+        query = f"""SELECT t.row, sum(w.weight * t.count * {_SATURATION + 1}
+                           / (t.count + {_SATURATION} * ({1 - _LENGTH} + {_LENGTH} * t.length / CAST(? AS float8)))) AS score
+                    FROM terms_{collection.table} t
+                    JOIN unnest(CAST(? AS text[]), CAST(? AS float8[])) AS w (term, weight) ON w.term = t.term {of_kind}
+                    WHERE t.leg = ? GROUP BY t.row ORDER BY score DESC, t.row LIMIT ?"""
+        mean = self._mean_length(connection, collection)
+        found = connection.exec_driver_sql(query, (mean, list(words), weights, *kinds, leg, limit))
+        return [(row, float(score)) for row, score in found]
+
+    def _total(self, connection: sa.Connection, collection: Collection) -> int:
+        query = "SELECT count(*) FROM passage WHERE visibility = ? AND lang = ?"
+        return int(connection.exec_driver_sql(query, (collection.visibility, collection.lang)).scalar() or 0)
+
+    def _having(
+        self, connection: sa.Connection, collection: Collection, leg: Leg, words: Sequence[str]
+    ) -> dict[str, int]:
+        query = f"""SELECT term, count(*) FROM terms_{collection.table}
+                    WHERE leg = ? AND term = ANY(CAST(? AS text[])) GROUP BY term"""
+        return {word: int(count) for word, count in connection.exec_driver_sql(query, (leg, list(words)))}
+
+    def _mean_length(self, connection: sa.Connection, collection: Collection) -> float:
+        """Terms that a passage of a collection has on average."""
+        known, key = self._known(connection), (collection.table, "", "length")
+        if key not in known:
+            query = "SELECT avg(length) FROM passage WHERE visibility = ? AND lang = ?"
+            found = connection.exec_driver_sql(query, (collection.visibility, collection.lang)).scalar()
+            known[key] = float(found or 1.0)
+        return known[key]
+
+    # The vector index
+
+    def dimension(self) -> int:
+        """How many numbers a vector has; 0 while there is none."""
+        with self.reading() as connection:
+            return int(connection.exec_driver_sql("SELECT vector_dims(vector) FROM passage LIMIT 1").scalar() or 0)
+
+    def index_vectors(self, dimension: int) -> None:
+        """Make an HNSW index for each collection, unless it is there. Questions and writers go on meanwhile."""
+        with self._reached(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for collection in COLLECTIONS:
+                connection.exec_driver_sql(
+                    f"""CREATE INDEX CONCURRENTLY IF NOT EXISTS near_{collection.table}_{dimension} ON passage
+                        USING hnsw ((vector::vector({dimension})) vector_ip_ops) WITH (m = 24, ef_construction = 200)
+                        WHERE visibility = '{collection.visibility}' AND lang = '{collection.lang}'"""
+                )
+
+    def nearest(self, vector: NDArray[np.float32], collection: Collection, limit: int) -> list[Near]:
+        """The passages of a collection nearest to a vector, by the HNSW index."""
+        kind = f"vector({len(vector)})"
+        distance = f"vector::{kind} <#> CAST(? AS {kind})"
+        query = f"""SELECT row, {distance} FROM passage
+                    WHERE visibility = '{collection.visibility}' AND lang = '{collection.lang}' ORDER BY {distance} LIMIT ?"""
+        asked = _written(vector)
+        with self.reading() as connection:
+            connection.exec_driver_sql(f"SET LOCAL hnsw.ef_search = {min(WIDEST, max(LOOK_AT, limit))}")
+            found = connection.exec_driver_sql(query, (asked, asked, limit))
+            return [Near(row, -float(negative)) for row, negative in found]
+
+
+class PostgresIndex(Index):
+    """Search over PostgreSQL. What is filtered by kind or topic is compared with everything, in memory."""
+
+    store: PostgresStore
+
+    def __init__(self, store: PostgresStore) -> None:
+        super().__init__(store)
+        self._dimension = 0
+
+    def near(
+        self,
+        vector: NDArray[np.float32],
+        collection: Collection,
+        limit: int,
+        kinds: Sequence[Kind] = (),
+        topics: Iterable[str] = (),
+    ) -> list[Near]:
+        """The passages of a collection nearest to `vector`, best first, at most `limit`."""
+        wanted = frozenset(topics)
+        if kinds or wanted or limit > WIDEST or self._dimension != len(vector):
+            return super().near(vector, collection, limit, kinds, wanted)
+        return self.store.nearest(vector, collection, limit)
+
+    def maintain(self) -> None:
+        """Make the HNSW indexes that are missing, then search by them."""
+        dimension = self.store.dimension()
+        if dimension:
+            with contextlib.suppress(Busy):  # another process takes in content, and makes them
+                with self.store.alone():
+                    self.store.index_vectors(dimension)
+                self._dimension = dimension
+
+    @property
+    def generation(self) -> str | None:
+        """What vectors are searched by; `None` while searches are exact."""
+        return f"hnsw-{self._dimension}" if self._dimension else None
+
+
+def open_postgres(url: str) -> PostgresStore:
+    """Open the database at an address, with the newest schema.
+
+    Raises `Busy` if it cannot be reached, and `Misconfigured` if the driver or pgvector is missing, or a newer Clausier made
+    the schema.
+    """
+    store = PostgresStore(url)
+    try:
+        schema = _schema(store)
+        if schema is not None and schema > SCHEMA:
+            raise Misconfigured(
+                f"{store.name} was made by a newer version of Clausier (schema {schema}, expected {SCHEMA}): install that one"
+            )
+        if schema != SCHEMA:
+            migrate(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _schema(store: PostgresStore) -> str | None:
+    with store.reading() as connection:
+        if not connection.exec_driver_sql("SELECT to_regclass('alembic_version')").scalar():
+            available = "SELECT 1 FROM pg_available_extensions WHERE name = 'vector'"
+            if not connection.exec_driver_sql(available).scalar():
+                raise Misconfigured(f"{store.name} lacks pgvector: install it on the database server")
+            return None
+        return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
+
+
+def _engine(url: str) -> tuple[sa.Engine, str]:
+    """The engine, and the address without the password."""
+    try:
+        address = sa.make_url(url)
+        query = dict(address.query)
+        folder, mode = str(query.pop("host", "")), str(query.pop("sslmode", "prefer"))
+        options: dict[str, Any] = {"ssl_context": _tls(mode)}
+        if folder.startswith("/"):
+            options = {"unix_sock": f"{folder}/.s.PGSQL.{address.port or 5432}"}
+        driver = address.set(drivername="postgresql+pg8000", query=query)
+        engine = sa.create_engine(
+            driver, connect_args=options, pool_size=CONNECTIONS // 2, max_overflow=CONNECTIONS // 2, pool_pre_ping=True
+        )
+    except sa.exc.ArgumentError as error:
+        raise Misconfigured("CLAUSIER_DATABASE_URL: write postgresql://user:password@host/database") from error
+    except ImportError as error:
+        raise Misconfigured(f"PostgreSQL needs a driver: {INSTALL}") from error
+    return engine, address.set(query={}).render_as_string(hide_password=True)
+
+
+def _tls(mode: str) -> ssl.SSLContext | bool | None:
+    """As libpq understands `sslmode`: `verify-full` checks certificate and name, `require` encrypts, else neither."""
+    if mode == "verify-full":
+        return ssl.create_default_context()
+    if mode != "require":
+        return None
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def _translate(
+    _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+) -> tuple[str, Any]:
+    """Our SQL as this driver takes it: its marks for values, and PostgreSQL's name for the order in which rows came."""
+    if "?" in statement:
+        statement = statement.replace("%", "%%").replace("?", "%s")
+    return statement.replace("rowid", "ctid"), parameters
+
+
+def _written(vector: NDArray[np.float32]) -> str:
+    """As pgvector reads a vector; nine digits hold a float32 exactly."""
+    return "[" + ",".join(f"{number:.9g}" for number in vector.tolist()) + "]"
+
+
+def _native(sent: bytes) -> bytes:
+    """A vector as pgvector sends it (four bytes of head, then floats in network order) in this machine's order."""
+    import numpy as np
+
+    return np.frombuffer(sent, dtype=">f4", offset=4).astype(np.float32).tobytes()
