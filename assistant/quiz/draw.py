@@ -99,10 +99,15 @@ def review(
     return by_id[soon[0].item_id] if soon else None
 
 
-def due_count(entries: Iterable[Entry], attempts: Sequence[Attempt], now: dt.datetime) -> int:
+def due_count(
+    entries: Iterable[Entry],
+    attempts: Sequence[Attempt],
+    now: dt.datetime,
+    parameters: Sequence[float] | None = None,
+) -> int:
     """How many items are due."""
     there = {entry.id for entry in entries}
-    return sum(memory.due <= now for key, memory in memories(attempts, now).items() if key in there)
+    return sum(memory.due <= now for key, memory in memories(attempts, now, parameters).items() if key in there)
 
 
 def _begun_on(attempts: Iterable[Attempt], day: dt.date) -> set[str]:

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sqlalchemy import text
+
 from assistant.quiz.attempt import Attempt, Mode
 from knowledge.errors import InvalidInput, NotFound
 from knowledge.store import Store
@@ -28,6 +30,8 @@ _CODE_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _ATTEMPT: Final = "item_id, topic, objective, mode, score, sure, answered_at, learner_id, chosen"
 _ASKED: Final = "id, item_id, mode, seed, sitting_id, place, response, score, sure"
 _DIGEST: Final = 32
+EVERYBODY: Final = "everybody"
+"""The name under which stands how everybody forgets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,33 @@ class Record:
                 )
                 for row in connection.exec_driver_sql(query, values)
             ]  # fmt: skip
+
+    # --- how people forget ---
+
+    def law(self, learner: str) -> tuple[float, ...] | None:
+        """The parameters of FSRS that were fitted to a learner, else to everybody; `None` while there are none."""
+        query = text("SELECT parameters FROM forgetting WHERE id IN (:own, :all) ORDER BY learner_id IS NULL")
+        with self._store.reading() as connection:
+            found = connection.execute(query, {"own": learner, "all": EVERYBODY}).scalars().first()
+        return tuple(json.loads(found)) if found else None
+
+    def keep_law(self, learner: str | None, parameters: Sequence[float], reviews: int, now: dt.datetime) -> None:
+        """Keep what was fitted to `reviews` answers of a learner, or of everybody."""
+        row = {
+            "id": learner or EVERYBODY,
+            "learner": learner,
+            "parameters": json.dumps(list(parameters)),
+            "reviews": reviews,
+            "at": now.isoformat(),
+        }
+        with self._store.writing(content=False) as connection:
+            connection.execute(text("DELETE FROM forgetting WHERE id = :id"), row)
+            connection.execute(text("INSERT INTO forgetting VALUES (:id, :learner, :parameters, :reviews, :at)"), row)
+
+    def fitted_on(self) -> dict[str, int]:
+        """The answers that were fitted to, by learner and under `EVERYBODY`."""
+        with self._store.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(text("SELECT id, reviews FROM forgetting"))}
 
     # --- assessments ---
 

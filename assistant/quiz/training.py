@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any, Final
 
 from assistant.quiz import draw
-from assistant.quiz.attempt import Attempt, Mode
+from assistant.quiz.attempt import Mode
 from assistant.quiz.bank import Bank, assemble
 from assistant.quiz.draw import Wanted
 from assistant.quiz.form import form
@@ -21,7 +21,6 @@ from assistant.quiz.mark import Marked, Response, chosen, mark
 from assistant.quiz.progress import Standing, missed_in_a_row, progress
 from assistant.quiz.question import put
 from assistant.quiz.record import Asked, Record, Sitting
-from assistant.quiz.schedule import fitted
 from assistant.quiz.source import Place, Sources
 from knowledge import blueprint
 from knowledge.errors import InvalidInput
@@ -47,7 +46,6 @@ class Training:
         self.sources = Sources(library)
         self._own = own
         self._bank: Bank | None = None
-        self._fitted: tuple[dt.date, tuple[float, ...]] | None = None
         self._lock = Lock()
 
     @property
@@ -65,7 +63,7 @@ class Training:
         entries = draw.candidates(self.bank, wanted, now.date())
         attempts = self.record.attempts(learner)
         if mode == "review":
-            entry = draw.review(entries, attempts, now, random, self._parameters(now.date()))
+            entry = draw.review(entries, attempts, now, random, self.record.law(learner))
         elif mode == "weak":
             entry = draw.weak(entries, attempts, random)
         else:
@@ -147,7 +145,7 @@ class Training:
             "mean": made.mean,
             "streak": made.streak,
             "days": made.days,
-            "due": draw.due_count(known, attempts, now),
+            "due": draw.due_count(known, attempts, now, self.record.law(learner)),
             "topics": topics,
             "topics_available": {
                 slug: self.library.topics[slug].name[lang] for slug in sorted({entry.item.topic for entry in known})
@@ -234,16 +232,6 @@ class Training:
             raise InvalidInput("a certificate is given for an assessment that was passed and has ended")
         number = self.record.certify(sitting_id, bearer(sitting_id, name))
         return replace(sitting, certificate=number, bearer=bearer(sitting_id, name))
-
-    def _parameters(self, today: dt.date) -> tuple[float, ...]:
-        """The parameters of the schedule, fitted once a day to what everybody remembered."""
-        with self._lock:
-            if self._fitted is None or self._fitted[0] != today:
-                histories: dict[str, list[Attempt]] = {}
-                for attempt in self.record.all_attempts():
-                    histories.setdefault(attempt.learner, []).append(attempt)
-                self._fitted = (today, fitted(histories.values()))
-            return self._fitted[1]
 
     def place(self, item_id: str, lang: Language) -> tuple[Item, Place]:
         """An item with the text behind its source. Raises `NotFound`."""

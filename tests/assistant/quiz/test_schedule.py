@@ -1,14 +1,13 @@
-"""When an item comes again, and parameters that follow what people remembered."""
+"""When an item comes again."""
 
 from __future__ import annotations
 
 import datetime as dt
-from random import Random
 
 import pytest
 
 from assistant.quiz.attempt import Attempt
-from assistant.quiz.schedule import AGAIN, ENOUGH, LONGEST_DAYS, RETENTION, fitted, memories, scheduler
+from assistant.quiz.schedule import AGAIN, LONGEST_DAYS, RETENTION, memories
 
 START = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -52,22 +51,3 @@ def test_recall_falls_to_the_target_when_it_is_due() -> None:
 def test_the_order_of_the_answers_does_not_matter() -> None:
     attempts = [attempt(1.0, 0), attempt(0.0, 3), attempt(1.0, 4)]
     assert memories(attempts, START) == memories(attempts[::-1], START)
-
-
-def test_with_too_few_answers_nothing_is_fitted() -> None:
-    assert fitted([]) == scheduler(None).parameters
-    assert fitted([[attempt(1.0, 0), attempt(1.0, 3)]] * (ENOUGH - 1)) == scheduler(None).parameters
-
-
-@pytest.mark.parametrize("stability", [1.5, 6.0, 20.0])
-def test_first_intervals_follow_what_was_remembered(stability: float) -> None:
-    random, decay = Random(3), -scheduler(None).parameters[20]
-    factor = 0.9 ** (1 / decay) - 1
-    histories = []
-    for n in range(900):
-        days = random.choice((1, 2, 4, 8, 16))
-        known = random.random() < (1 + factor * days / stability) ** decay
-        histories.append([attempt(1.0, 0, f"i{n}"), attempt(float(known), days, f"i{n}")])
-    parameters = fitted(histories)
-    assert parameters[2] == pytest.approx(stability, rel=0.3)
-    assert parameters[3:] == scheduler(None).parameters[3:]

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 from random import Random
 from statistics import mean
 
 import pytest
-from fsrs import Card, Rating
 
 from assistant.quiz import draw
 from assistant.quiz.attempt import Attempt
 from assistant.quiz.bank import Entry
-from assistant.quiz.schedule import AGAIN, RETENTION, memories, scheduler
+from assistant.quiz.fit import Histories, fitted, histories, log_loss
+from assistant.quiz.schedule import RETENTION, scheduler
 from assistant.quiz.statistics import Analysis, analyse
 from tests.assistant.quiz import shelf
+from tests.assistant.quiz.minds import DAY, START, Course, Mind, course, slow, unlike, usual
 
 pytestmark = pytest.mark.slow
 
 LEARNERS = 200
 DAYS = 60
-START = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
-DAY = dt.timedelta(days=1)
+DEFAULT = scheduler(None).parameters
 
 
 def attempt(
@@ -36,51 +35,65 @@ def attempt(
 # --- memory ---------------------------------------------------------------------------------------------------------------
 
 
-class Mind:
-    """A learner who forgets as FSRS describes it, but faster or slower than the schedule believes."""
-
-    def __init__(self, random: Random) -> None:
-        factor = random.lognormvariate(0, 0.3)
-        parameters = list(scheduler(None).parameters)
-        parameters[:4] = [min(99.0, max(0.01, stability * factor)) for stability in parameters[:4]]
-        self._law = scheduler(parameters)
-        self._cards: dict[str, Card] = {}
-        self._random = random
-
-    def answers(self, item: str, now: dt.datetime) -> bool:
-        card = self._cards.get(item)
-        known = self._random.random() < (self._law.get_card_retrievability(card, now) if card else 0.55)
-        rating = Rating.Good if known else Rating.Again
-        self._cards[item], _ = self._law.review_card(card or Card(card_id=1, due=now), rating, now)
-        return known
+def recall(courses: Sequence[Course]) -> float:
+    """The share of what was asked again on a later day that was known."""
+    assert sum(one.done for one in courses) > 5_000
+    return sum(one.known for one in courses) / sum(one.done for one in courses)
 
 
-def a_course(seed: int, items: int = 30, new_a_day: int = 2) -> tuple[int, int]:
-    """Sixty days of daily review: how many items were asked again on a later day, and how many of them were known."""
-    mind, done, known = Mind(Random(seed)), 0, 0
-    attempts: list[Attempt] = []
-    fresh = [f"item-{n}" for n in range(items)]
-    for day in range(DAYS):
-        now = START + day * DAY
-        due = [memory.item_id for memory in memories(attempts, now).values() if memory.due <= now]
-        today = [*due, *(fresh.pop() for _ in range(min(new_a_day, len(fresh))))]
-        for item in today:
-            right = mind.answers(item, now)
-            attempts.append(attempt(item, float(right), day))
-            done, known = done + (item in due), known + (right and item in due)
-            later = day
-            while not right:  # asked once more on the same day, until it is known
-                later += AGAIN / DAY
-                right = mind.answers(item, START + later * DAY)
-                attempts.append(attempt(item, float(right), later))
-    return done, known
+def a_class(
+    forgets: Callable[[Random], list[float]], seeds: range, parameters: Sequence[float] | None = None
+) -> list[Course]:
+    return [
+        course(Mind(forgets(random), random), f"l{seed}", parameters) for seed in seeds for random in [Random(seed)]
+    ]
+
+
+def told(courses: Sequence[Course]) -> Histories:
+    return histories(attempt for one in courses for attempt in one.attempts)
 
 
 def test_what_is_asked_again_is_still_known_nine_times_in_ten() -> None:
-    courses = [a_course(seed) for seed in range(LEARNERS)]
-    reviews, known = sum(done for done, _ in courses), sum(right for _, right in courses)
-    assert reviews > 10_000
-    assert known / reviews == pytest.approx(RETENTION, abs=0.03)
+    assert recall(a_class(usual, range(LEARNERS))) == pytest.approx(RETENTION, abs=0.03)
+
+
+def test_fitted_parameters_foretell_better_and_bring_recall_to_the_target() -> None:
+    """Learners in whom reviews strengthen less: the fit on a hundred of them is measured on a hundred others."""
+    learned, others = a_class(slow, range(100)), a_class(slow, range(100, LEARNERS))
+    parameters = fitted(told(learned))
+    assert parameters is not None
+    assert log_loss(parameters, told(others)) < log_loss(DEFAULT, told(others)) - 0.005
+    assert recall(others) < RETENTION - 0.03
+    assert recall(a_class(slow, range(LEARNERS, 2 * LEARNERS), parameters)) == pytest.approx(RETENTION, abs=0.03)
+
+
+def test_where_the_parameters_of_the_package_are_right_the_fit_hardly_moves() -> None:
+    parameters = fitted(told(a_class(usual, range(100))))
+    assert parameters is not None
+    others = told(a_class(usual, range(100, LEARNERS)))
+    assert log_loss(parameters, others) == pytest.approx(log_loss(DEFAULT, others), abs=0.002)
+    assert recall(a_class(usual, range(LEARNERS, 2 * LEARNERS), parameters)) == pytest.approx(RETENTION, abs=0.03)
+
+
+def test_parameters_of_ones_own_foretell_better_than_everybodys() -> None:
+    """After seventy days of a longer course, measured on the eighty days that follow."""
+    courses = [
+        course(Mind(unlike(random), random), f"l{seed}", days=150, items=120, new=3)
+        for seed in range(40)
+        for random in [Random(seed)]
+    ]
+    common = fitted(told(courses[:20]))
+    assert common is not None
+    losses = {"own": 0.0, "common": 0.0}
+    for one in courses[20:]:
+        early = histories(attempt for attempt in one.attempts if attempt.answered_at < START + 70 * DAY)
+        whole = told([one])
+        own = fitted(early, common)
+        assert own is not None
+        for name, chosen in (("own", own), ("common", common)):
+            losses[name] += log_loss(chosen, whole) * whole.reviews - log_loss(chosen, early) * early.reviews
+    reviews = sum(told([one]).reviews for one in courses[20:])
+    assert losses["own"] < losses["common"] - 0.0005 * reviews
 
 
 # --- weak spots -----------------------------------------------------------------------------------------------------------
