@@ -9,7 +9,7 @@ else than what holds. A route without a rule stops the application from starting
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import Depends, FastAPI, Request
@@ -20,11 +20,15 @@ from knowledge.errors import Misconfigured
 from knowledge.models import Audience
 from web.accounts import ROLES, Role
 from web.deps import Services, ServicesDep, now
-from web.errors import Refused
-from web.forms import TOKEN, FormDep
-from web.keys import Scope
-from web.limits import SAFE
+from web.errors import OPENAI, Refused
+from web.forms import TOKEN, Form, FormDep
+from web.keys import PREFIX, Scope
+from web.limits import SAFE, SHARED
 from web.sessions import form_token, is_form_token
+from web.widget.share import answer_to
+from web.widget.site import Site
+from web.widget.ticket import PREFIX as TICKET
+from web.widget.ticket import Ticket
 
 HEADER: Final = "X-CSRF-Token"
 _SESSION: Final = "clausier-session"
@@ -35,7 +39,9 @@ _PURPOSE: Final = "form"
 class Visitor:
     """Who asks. `account_id` and `role` of somebody signed in, `scopes` of a program; `form_token` is what their forms carry.
 
-    `is_unproven` says that there is a session, but that the request may have been made by a page of somebody else.
+    `is_unproven` says that there is a session, but that the request may have been made by a page of somebody else; `is_local`
+    that it was made on this machine, to a server that serves nobody else. `ticket` and `held_on` are of a page of a site that shows
+    the widget.
     """
 
     name: str = ""
@@ -44,6 +50,9 @@ class Visitor:
     account_id: str | None = None
     form_token: str = ""
     is_unproven: bool = False
+    is_local: bool = False
+    ticket: Ticket | None = None
+    held_on: Site | None = None
 
     @property
     def is_lawyer(self) -> bool:
@@ -62,16 +71,28 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may call a route: people of these roles, programs with one of these scopes, or anyone."""
+    """Who may call a route: people of these roles, programs with one of these scopes, or anyone.
+
+    `is_known` lets in whoever signed in or sends a key, `is_local` whoever calls from this machine a server that serves nobody
+    else, `is_ticketed` the widget on a page of the firm's sites. `how` says what who is not known should do.
+    """
 
     name: str
     roles: frozenset[Role] = frozenset()
     scopes: frozenset[Scope] = frozenset()
     is_open: bool = False
+    is_known: bool = False
+    is_local: bool = False
+    is_ticketed: bool = False
+    how: str = "Sign in at /login, or send a key: Authorization: Bearer."
 
     def admits(self, visitor: Visitor) -> bool:
         """Whether the rule lets `visitor` in."""
-        return self.is_open or visitor.role in self.roles or bool(self.scopes & visitor.scopes)
+        if self.is_open or (self.is_known and visitor.name) or (self.is_local and visitor.is_local):
+            return True
+        if self.is_ticketed:
+            return visitor.ticket is not None
+        return visitor.role in self.roles or bool(self.scopes & visitor.scopes)
 
 
 ANYONE: Final = Rule("anyone", is_open=True)
@@ -82,7 +103,16 @@ OWN_WORK: Final = Rule("lawyers, each their own", frozenset({"lawyer", "administ
 READERS: Final = Rule("lawyers", frozenset({"lawyer", "administrator"}), frozenset({"conversations"}))
 TRAINERS: Final = Rule("trainers", frozenset({"trainer", "administrator"}), frozenset({"trainer"}))
 ADMINISTRATORS: Final = Rule("administrators", frozenset({"administrator"}))
-RULES: Final = (ANYONE, MEMBERS, LAWYERS, OWN_WORK, READERS, TRAINERS, ADMINISTRATORS)
+OPERATORS: Final = Rule("operators", frozenset({"administrator"}), frozenset({"metrics"}), is_local=True)
+PROGRAMS: Final = Rule("programs with a key", is_known=True, is_local=True)
+WIDGETS: Final = Rule(
+    "the widget on a page of the firm's sites",
+    is_ticketed=True,
+    how="Get a token from POST /api/v1/widget/sessions, then send it: Authorization: Bearer.",
+)
+RULES: Final = (ANYONE, MEMBERS, LAWYERS, OWN_WORK, READERS, TRAINERS, ADMINISTRATORS, OPERATORS, PROGRAMS, WIDGETS)
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_FORWARDED: Final = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 
 UNRULED: Final = ("/openapi.json", "/static")
 """What is served to anyone without being a route of ours."""
@@ -98,9 +128,27 @@ def is_https(request: Request, services: Services) -> bool:
     return services.settings.https or request.url.scheme == "https"
 
 
+def is_local(request: Request, services: Services) -> bool:
+    """Whether the request comes from this machine, and the server is for this machine alone.
+
+    Behind a proxy every request seems to come from here; that there is one is told by https, by a public name or origin among
+    the settings, or by a header of forwarding. Any of them is enough not to believe it.
+    """
+    settings, peer = services.settings, request.client.host if request.client else ""
+    is_public = settings.https or bool(settings.allowed_origins) or not LOOPBACK.issuperset(settings.allowed_hosts)
+    is_forwarded = any(name in request.headers for name in _FORWARDED)
+    return peer in ("127.0.0.1", "::1") and not is_public and not is_forwarded
+
+
 def _visitor(request: Request, services: ServicesDep, form: FormDep) -> Visitor:
+    return replace(_known(request, services, form), is_local=is_local(request, services))
+
+
+def _known(request: Request, services: Services, form: Form) -> Visitor:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
+    if scheme.lower() == "bearer" and secret.strip().startswith(TICKET):
+        return _ticketed(request, services, secret.strip())
+    if scheme.lower() == "bearer" and not _is_placeholder(request, secret.strip()):
         key = services.firm.keys.find(secret.strip(), now())
         if key is None:
             raise Refused(
@@ -116,6 +164,32 @@ def _visitor(request: Request, services: ServicesDep, form: FormDep) -> Visitor:
         return Visitor(is_unproven=True)
     account = session.account
     return Visitor(account.name, account.role, account_id=account.id, form_token=form_token(session.token, _PURPOSE))
+
+
+def _ticketed(request: Request, services: Services, token: str) -> Visitor:
+    """Who shows the widget's token: nobody of the firm, and nobody at all but at the widget's own addresses."""
+    if not request.scope["path"].startswith(SHARED):
+        raise Refused(401, "unauthorized", f"This token opens {SHARED} and nothing else.")
+    answer_to(request, services.widget.origins_of(token))
+    ticket, site = services.widget.admit(token, from_origins(request), own_origins(request), now())
+    return Visitor(ticket=ticket, held_on=site)
+
+
+def own_origins(request: Request) -> frozenset[str]:
+    """The origins of our own pages, where an administrator looks at the widget before it goes out."""
+    host = request.headers.get("host", "")
+    return frozenset({f"http://{host}", f"https://{host}"})
+
+
+def from_origins(request: Request) -> frozenset[str]:
+    """The origin of the page that asks. Browsers leave it out where a page of ours only reads."""
+    origin = request.headers.get("origin")
+    return frozenset({origin}) if origin else own_origins(request) if request.method in SAFE else frozenset()
+
+
+def _is_placeholder(request: Request, secret: str) -> bool:
+    """Clients of OpenAI's API always send a key: on their routes a word that is none of ours counts as none."""
+    return request.scope["path"].startswith(OPENAI) and not secret.startswith(PREFIX)
 
 
 VisitorDep = Annotated[Visitor, Depends(_visitor)]
@@ -134,7 +208,7 @@ class Gate:
         if visitor.is_unproven:
             raise Refused(403, "forbidden", "This page is out of date: reload it, then send it again.")
         if not visitor.name:
-            raise Refused(401, "unauthorized", "Sign in at /login, or send a key: Authorization: Bearer.")
+            raise Refused(401, "unauthorized", self.rule.how)
         raise Refused(403, "forbidden", f"This is for {self.rule.name}: ask an administrator.")
 
 

@@ -19,9 +19,12 @@ from web import access, errors
 from web.deps import Services
 from web.firm import open_firm
 from web.limits import Guard, Limiter
+from web.metrics import Metrics
+from web.observe import Observer
 from web.routes import (
     ask,
     checklists,
+    completions,
     conversations,
     drafting,
     drafts,
@@ -29,6 +32,7 @@ from web.routes import (
     library,
     login,
     meeting,
+    metrics,
     needs,
     office,
     quiz,
@@ -36,18 +40,24 @@ from web.routes import (
     reviews,
     site,
     train,
+    widget,
     workspace,
 )
 from web.schemas import ErrorOut
 from web.training import open_training
+from web.widget import open_widget
+from web.widget.share import Preflight, Share
+from web.widget.site import Sites
 
 ROUTES = (
     ask,
+    completions,
     checklists,
     reviews,
     library,
     conversations,
     health,
+    metrics,
     site,
     login,
     workspace,
@@ -59,6 +69,7 @@ ROUTES = (
     office,
     needs,
     review,
+    widget,
 )
 """The resources, in the order in which their routes are tried."""
 STATIC = Path(__file__).parent / "static"
@@ -79,7 +90,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAPI:
     """The application over an open assistant."""
-    settings = assistant.settings
+    settings, figures = assistant.settings, Metrics()
     app = FastAPI(
         title="Clausier",
         version=version("clausier"),
@@ -90,13 +101,16 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
         lifespan=lifespan or _nothing,
         responses=ERRORS,
     )
+    firm = open_firm(assistant.store, settings)
     app.state.services = Services(
         assistant,
         Journal(assistant.store),
         settings,
         Limiter(settings.questions_per_minute),
         BoundedSemaphore(settings.max_streams),
-        open_firm(assistant.store, settings),
+        firm,
+        open_widget(assistant.store, settings, firm.secret),
+        figures,
     )
     open_training(app, assistant)
     errors.install(app)
@@ -113,6 +127,7 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Authorization", "Content-Type"],
         )
+    app.add_middleware(Preflight)
     app.add_middleware(
         Guard,
         hosts=settings.allowed_hosts,
@@ -120,6 +135,8 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
         max_body=settings.max_body_bytes,
         max_upload=settings.max_upload_bytes,
     )
+    app.add_middleware(Share, sites=Sites(assistant.store))
+    app.add_middleware(Observer, metrics=figures)
     return app
 
 

@@ -14,6 +14,8 @@ from assistant.wiring import Assistant
 from knowledge.settings import Settings
 from web.firm import Firm
 from web.limits import Limiter
+from web.metrics import Metrics
+from web.widget import Widget
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Services:
     limiter: Limiter
     streams: BoundedSemaphore
     firm: Firm
+    widget: Widget
+    metrics: Metrics
 
 
 def _services(request: Request) -> Services:

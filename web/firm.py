@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from dataclasses import dataclass
 
 from knowledge.settings import Settings
 from knowledge.store import Store
 from web.accounts import Accounts
+from web.attempts import Attempts
 from web.audit import Audit
 from web.keys import Keys
-from web.limits import Limiter
+from web.secret import signing_secret
 from web.sessions import Sessions
 from web.work import Works
 
@@ -24,21 +24,21 @@ ATTEMPT_SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """Everything about people. `secret` signs the forms of who is not signed in."""
+    """Everything about people. `secret` signs the forms of who is not signed in, and the tokens of the widget."""
 
     accounts: Accounts
     sessions: Sessions
     keys: Keys
     audit: Audit
     works: Works
-    by_name: Limiter
-    by_address: Limiter
+    by_name: Attempts
+    by_address: Attempts
     secret: str
 
 
 def open_firm(store: Store, settings: Settings) -> Firm:
-    """The firm of a store. Without a secret key one is made for this process."""
-    given = settings.secret_key.get_secret_value() if settings.secret_key else secrets.token_hex(32)
+    """The firm of a store."""
+    secret = signing_secret(store, settings)
     return Firm(
         Accounts(store),
         Sessions(
@@ -47,14 +47,15 @@ def open_firm(store: Store, settings: Settings) -> Firm:
         Keys(store),
         Audit(store),
         Works(store),
-        Limiter(ATTEMPTS, seconds=ATTEMPT_SECONDS),
-        Limiter(ATTEMPTS_BY_ADDRESS, seconds=ATTEMPT_SECONDS),
-        given,
+        Attempts(store, "name", ATTEMPTS, ATTEMPT_SECONDS, secret),
+        Attempts(store, "address", ATTEMPTS_BY_ADDRESS, ATTEMPT_SECONDS, secret),
+        secret,
     )
 
 
 def tidy(store: Store, settings: Settings, now: dt.datetime) -> None:
-    """Delete sessions that have ended and entries of the log that are too old."""
+    """Delete sessions that have ended, attempts that count no more and entries of the log that are too old."""
     firm = open_firm(store, settings)
     firm.sessions.purge(now)
+    firm.by_name.purge(now)
     firm.audit.purge(now - dt.timedelta(days=settings.audit_days))

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.errors import Refused, body, unexpected
+from web.errors import Refused, shaped, unexpected
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -30,6 +30,8 @@ SECURITY = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SHARED = "/api/v1/widget/"
+"""Addresses that pages of other sites call; there the routes look at the origin, by site."""
 UPLOADS = frozenset({"/api/v1/reviews", "/workspace/review"})
 """Addresses that take files, which may be larger than other bodies."""
 ADDRESSES = 10_000
@@ -51,10 +53,10 @@ class Guard:
             return
         headers = Headers(scope=scope)
         most = self._max_upload if scope["path"] in UPLOADS else self._max_body
-        refusal = self._refusal(scope["method"], headers, most)
+        refusal = self._refusal(scope["method"], scope["path"], headers, most)
         sent = _with_headers(send, scope["path"])
         if refusal:
-            await _reply(sent, *refusal)
+            await _reply(sent, scope["path"], *refusal)
             return
         started = False
 
@@ -67,20 +69,20 @@ class Guard:
             await self._app(scope, _counted(receive, most), tracked)
         except _TooLong as error:
             if not started:
-                await _reply(sent, 413, "too_large", error.detail)
+                await _reply(sent, scope["path"], 413, "too_large", error.detail)
         except Exception as error:  # the last resort, here because what answers beyond this layer lacks its headers
             if started:
                 raise
             response = await unexpected(Request(scope), error)
             await response(scope, receive, sent)
 
-    def _refusal(self, method: str, headers: Headers, most: int) -> tuple[int, str, str] | None:
+    def _refusal(self, method: str, path: str, headers: Headers, most: int) -> tuple[int, str, str] | None:
         hosts = headers.getlist("host")
         host = hosts[0].lower() if len(hosts) == 1 else ""
         if _name(host) not in self._hosts:
             return 400, "malformed", "This server does not answer to that host: see CLAUSIER_ALLOWED_HOSTS."
-        origin = headers.get("origin")
-        if method not in SAFE and origin and origin not in (f"http://{host}", f"https://{host}", *self._origins):
+        origin, ours = headers.get("origin"), (f"http://{host}", f"https://{host}", *self._origins)
+        if method not in SAFE and origin and origin not in ours and not path.startswith(SHARED):
             return 403, "forbidden", "Requests from that origin are not allowed: see CLAUSIER_ALLOWED_ORIGINS."
         length = headers.get("content-length")
         if length is not None and (not length.isascii() or not length.isdigit()):
@@ -150,8 +152,9 @@ def _with_headers(send: Send, path: str) -> Send:
     return added
 
 
-async def _reply(send: Send, status: int, code: str, message: str) -> None:
-    content = json.dumps(body(code, message)).encode()
+async def _reply(send: Send, path: str, status: int, code: str, message: str) -> None:
+    status, told = shaped(path, status, code, message)
+    content = json.dumps(told).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})

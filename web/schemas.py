@@ -249,6 +249,65 @@ class DeletedOut(BaseModel):
     receipt: ReceiptOut
 
 
+class WidgetSessionIn(Strict):
+    """A page of a site opens the widget; with `conversation_id` it goes on with a conversation of that site."""
+
+    site: Id
+    lang: Language | None = None
+    conversation_id: Id | None = None
+
+
+class WidgetSite(BaseModel):
+    """What a site shows. Texts by language; `theme` holds custom properties of CSS."""
+
+    id: str
+    name: str
+    greeting: dict[Language, str] | None
+    starters: dict[Language, list[str]]
+    position: Literal["right", "left"]
+    theme: dict[str, str]
+    privacy_url: str | None
+    handoff: bool = Field(description="Whether one may write to the firm.")
+
+
+class WidgetSessionOut(BaseModel):
+    """A session: its token, for `Authorization: Bearer`, and all that the widget shows and says."""
+
+    token: str
+    expires_at: str
+    conversation_id: str | None
+    site: WidgetSite
+    words: dict[Language, dict[str, str]]
+
+
+class WidgetFeedbackIn(Strict):
+    """What a visitor thought of an answer of the session's conversation."""
+
+    answer_id: Id
+    verdict: Literal["up", "down"]
+    reason: Annotated[str, Field(max_length=2000), AfterValidator(clean)] | None = None
+    conversation_id: Id | None = None
+
+
+class HandoffIn(Strict):
+    """What a visitor writes to the firm. Without their consent nothing is kept."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120), AfterValidator(clean)]
+    email: Annotated[str, Field(min_length=3, max_length=254), AfterValidator(clean)]
+    phone: Annotated[str, Field(max_length=40), AfterValidator(clean)] | None = None
+    message: Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(clean)]
+    consent: Literal[True]
+    include_conversation: bool = False
+    lang: Language = "en"
+
+
+class HandoffOut(BaseModel):
+    """The number under which a message is kept for the firm."""
+
+    number: str
+    sent: Literal["stored"]
+
+
 class ReviewOut(BaseModel):
     """The review of a contract: see the contract of the command line for its parts. More keys may come."""
 

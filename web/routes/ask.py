@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any
 
@@ -34,9 +35,13 @@ STREAM = "text/event-stream"
 def ask(request: Request, asked: AskIn, services: ServicesDep, address: AddressDep, visitor: VisitorDep) -> Any:
     """Answer a question. With `Accept: text/event-stream`: events `token`, one `answer`, `done`."""
     services.limiter.check(address)
-    question = prepare(asked, services, visitor)
+    return reply(request, prepare(asked, services, visitor), asked, services)
+
+
+def reply(request: Request, question: Question, asked: AskIn, services: Services) -> Any:
+    """The answer as the request would have it: as it is written, or whole. Raises `Refused`."""
     if STREAM in request.headers.get("accept", ""):
-        return _stream(question, asked, services)
+        return Stream(_events(question, asked, services), services)
     return record(services.assistant.writer.answer(question), asked, services)
 
 
@@ -70,7 +75,8 @@ def said(services: Services, visitor: Visitor, conversation_id: str) -> list[tup
 
 
 def record(answer: Answer, asked: AskIn, services: Services) -> dict[str, Any]:
-    """Write the answer down, unless the caller keeps the conversation, and give it its view."""
+    """Count the answer, write it down unless the caller keeps the conversation, and give it its view."""
+    services.metrics.answered(answer)
     view = answer_view(answer, services.assistant.library)
     if asked.history is None:
         moment = now()
@@ -79,23 +85,22 @@ def record(answer: Answer, asked: AskIn, services: Services) -> dict[str, Any]:
     return view
 
 
-def _stream(question: Question, asked: AskIn, services: Services) -> StreamingResponse:
-    if not services.streams.acquire(blocking=False):
-        raise Refused(503, "busy", "Many answers are being written: try again in a moment.", 2)
+class Stream(StreamingResponse):
+    """Events as they come; whoever leaves, even before the first, gives back the place and stops the model.
 
-    return _Stream(_events(question, asked, services), services)
-
-
-class _Stream(StreamingResponse):
-    """Events as they come; whoever leaves, even before the first, gives back the place and stops the model."""
+    Raises `Refused` where all places are taken.
+    """
 
     def __init__(self, pieces: Generator[str], services: Services) -> None:
+        if not services.streams.acquire(blocking=False):
+            raise Refused(503, "busy", "Many answers are being written: try again in a moment.", 2)
         self._pieces, self._services = pieces, services
         super().__init__(_in_threads(pieces), media_type=STREAM, headers={"X-Accel-Buffering": "no"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await super().__call__(scope, receive, send)
+            with self._services.metrics.streaming():
+                await super().__call__(scope, receive, send)
         finally:
             self._pieces.close()
             self._services.streams.release()
@@ -106,9 +111,19 @@ async def _in_threads(pieces: Iterator[str]) -> AsyncIterator[str]:
         yield piece
 
 
+def told(question: Question, services: Services) -> Generator[Token | Answer]:
+    """The answer in pieces, then whole; how long its first words took is counted."""
+    began, is_first = time.perf_counter(), True
+    for piece in services.assistant.writer.stream(question):
+        if is_first:
+            services.metrics.first_token(time.perf_counter() - began)
+        is_first = False
+        yield piece
+
+
 def _events(question: Question, asked: AskIn, services: Services) -> Generator[str]:
     try:
-        for piece in services.assistant.writer.stream(question):
+        for piece in told(question, services):
             if isinstance(piece, Token):
                 yield event("token", {"text": piece.text})
             else:

@@ -45,8 +45,8 @@ def sign_in(
     if not visit or not is_form_token(form.get(TOKEN), firm.secret, f"{_PURPOSE}:{visit}"):
         return _form(request, services, visitor, after, name, words["sign_in_stale"], 403)
     try:
-        firm.by_address.check(address)
-        firm.by_name.check(name.casefold()[:64])
+        firm.by_address.check(address, now())
+        firm.by_name.check(name.casefold()[:64], now())
     except Refused as refused:
         said = words["sign_in_wait"].fill(seconds=refused.retry_after or 60)
         return _form(request, services, visitor, after, name, said, 429, refused.retry_after)
@@ -88,7 +88,7 @@ def account_page(request: Request, visitor: VisitorDep, changed: bool = False) -
 def change_password(request: Request, services: ServicesDep, visitor: VisitorDep, form: FormDep) -> Response:
     """Another password for oneself; every other session ends."""
     firm, words = services.firm, WORDS[language_of(request)]
-    firm.by_name.check(visitor.name)
+    firm.by_name.check(visitor.name, now())
     account = firm.accounts.proven(visitor.name, form.get("old"))
     if account is None:
         return workspace_page(request, visitor, "account.html", error=words["password_wrong"], status=422)
