@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 
 from assistant.cite import Citation, opening
 from assistant.converse import Turn, language, parts, standalone
+from assistant.provenance import Provenance
 from assistant.retrieve import Retrieved, Retriever
 from assistant.scope import Gate, Judgement
 from knowledge.calibration import AnswerThresholds
@@ -71,6 +72,8 @@ class Answer:
     elapsed_ms: float
     notices: tuple[str, ...] = ()
     reviews: Reviews = UNKNOWN
+    provenance: Provenance | None = None
+    """What became of a model's words, where one was asked."""
 
     @property
     def answerable(self) -> bool:
@@ -101,7 +104,7 @@ class Draft:
         start, end = opening(passage.text, most)
         citation = Citation(len(self.citations) + 1, passage, start, end)
         self.citations.append(citation)
-        return {"text": _markdown(citation.quote, passage), "n": citation.n}
+        return {"text": markdown(citation.quote, passage), "n": citation.n}
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +292,7 @@ class Answerer:
                 label = (
                     passage.heading[-1] if passage.role == "question" or not known else f"{known.name[passage.lang]}."
                 )
-                related.append({**cited, "text": f"*{_markdown(label, passage)}* {cited['text']}"})
+                related.append({**cited, "text": f"*{markdown(label, passage)}* {cited['text']}"})
         return related
 
     def _figures(self, citations: Sequence[Citation], lang: Language) -> list[str]:
@@ -387,6 +390,7 @@ def as_json(answer: Answer, key: str | None = None) -> dict[str, Any]:
         "handoff": answer.handoff,
         "engine": answer.engine,
         "ai_generated": answer.engine != EXTRACTIVE,
+        "provenance": answer.provenance.as_json() if answer.provenance else None,
         "notices": list(answer.notices),
         "elapsed_ms": round(answer.elapsed_ms, 1),
     }
@@ -427,8 +431,8 @@ def _until(last: dt.date | None, lang: Language) -> str:
     return {"en": " to ", "fr": " au "}[lang] + day(last, lang)
 
 
-def _markdown(quote: str, passage: Passage) -> str:
-    """A quotation as Markdown: our own library as it is, a stranger's text with every sign of markup made plain."""
+def markdown(quote: str, passage: Passage) -> str:
+    """Words of a passage as Markdown: our own library as it is, a stranger's text with every sign of markup made plain."""
     if passage.kind == "document":
         inline = re.sub(r"([\\`*_\[\]<>~&])", r"\\\1", " ".join(quote.split()))
         return re.sub(r"^([#>+-]|\d+(?=[.)]))", _plain_start, inline)

@@ -40,8 +40,8 @@ class Visitor:
     """Who asks. `account_id` and `role` of somebody signed in, `scopes` of a program; `form_token` is what their forms carry.
 
     `is_unproven` says that there is a session, but that the request may have been made by a page of somebody else; `is_local`
-    that it was made on this machine, to a server that serves nobody else. `ticket` and `held_on` are of a page of a site that shows
-    the widget.
+    that it was made on this machine, to a server that serves nobody else. `ticket` and `held_on` are of a page of a site that
+    shows the widget.
     """
 
     name: str = ""

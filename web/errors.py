@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from knowledge.errors import Busy, ClausierError, InvalidInput, ModelUnavailable, NotFound, TooLarge
+from web.logs import request_id
 from web.pages import error_page, sign_in_address
 
 log = logging.getLogger(__name__)
@@ -50,9 +51,31 @@ def install(app: FastAPI) -> None:
 
 
 def body(code: str, message: str, details: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The one shape."""
+    """The one shape, with the id of the request among the details."""
     error: dict[str, Any] = {"code": code, "message": message}
-    return {"error": {**error, "details": details} if details else error}
+    known = {**(details or {}), **({"request_id": request_id()} if request_id() else {})}
+    return {"error": {**error, "details": known} if known else error}
+
+
+OPENAI = "/v1/"
+"""Below this address errors are as OpenAI's clients read them."""
+_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+
+
+def openai_body(status: int, code: str, message: str, details: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The same as OpenAI's clients read it. `param` is the first field that is wrong, if one is."""
+    kind = _TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
+    fields = (details or {}).get("fields") or {}
+    return {"error": {"message": message, "type": kind, "param": next(iter(fields), None), "code": code}}
+
+
+def shaped(
+    path: str, status: int, code: str, message: str, details: dict[str, Any] | None = None
+) -> tuple[int, dict[str, Any]]:
+    """The status and body of a failure at `path`. OpenAI knows no 422: what is invalid there is a bad request."""
+    if not path.startswith(OPENAI):
+        return status, body(code, message, details)
+    return (400 if status == 422 else status), openai_body(status, code, message, details)
 
 
 def describe(error: ClausierError) -> tuple[int, str]:
@@ -86,7 +109,8 @@ def _respond(
     headers = {"Retry-After": str(retry)} if retry is not None else ({"Retry-After": "5"} if status == 503 else {})
     if _wants_page(request):
         return error_page(request, status, details or {}, headers)
-    return JSONResponse(body(code, message, details), status, headers)
+    status, content = shaped(request.scope.get("path", ""), status, code, message, details)
+    return JSONResponse(content, status, headers)
 
 
 def _wants_page(request: Request) -> bool:

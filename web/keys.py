@@ -13,9 +13,9 @@ from knowledge.errors import InvalidInput, NotFound
 from knowledge.store import Store
 from web.sessions import digest
 
-Scope = Literal["lawyer", "trainer", "conversations"]
+Scope = Literal["lawyer", "trainer", "conversations", "metrics"]
 """`lawyer`: what a lawyer may ask, draft and review, internal notes included; `trainer`: the trainers' figures;
-`conversations`: what was asked."""
+`conversations`: what was asked; `metrics`: the figures of the running server."""
 
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 PREFIX: Final = "clausier_"

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from assistant.journal import Journal
 from assistant.quiz.record import LEARNER_DAYS, Record
+from assistant.quiz.refit import refit
 from assistant.review.keep import Reviews
 from assistant.wiring import Assistant, open_assistant
 from knowledge.embed import Encoder
@@ -23,6 +24,7 @@ from knowledge.settings import Settings
 from knowledge.store import Store
 from web.app import create_app
 from web.firm import tidy
+from web.logs import configure
 from web.training import prepare
 from web.work import Works
 
@@ -35,13 +37,14 @@ BACKLOG = 2048
 
 def run(settings: Settings, store: Store, encoder: Encoder | None, host: str, port: int) -> None:
     """Serve until told to stop; prints the address when it is ready. Raises `Misconfigured` if the port is taken."""
+    configure(settings.log_level, settings.log_format)
     assistant = open_assistant(settings, store, encoder)
     try:
         listener = _listen(host, port)
         app = create_app(assistant, _lifespan(assistant, listener))
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=STOP_SECONDS,
-            h11_max_incomplete_event_size=32_768, proxy_headers=False,
+            app, log_config=None, log_level="warning", access_log=False, server_header=False,
+            timeout_graceful_shutdown=STOP_SECONDS, h11_max_incomplete_event_size=32_768, proxy_headers=False,
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[listener])
     finally:
@@ -65,7 +68,7 @@ def _lifespan(assistant: Assistant, listener: socket.socket):  # type: ignore[no
 
 
 def _keep(assistant: Assistant, stop: threading.Event) -> None:
-    """What is done beside answering: open a sound vector index, and once a day delete what is too old."""
+    """What is done beside answering: open a sound vector index; once a day delete what is too old, fit how people forget."""
     if assistant.retriever.encoder:
         assistant.index.maintain()
     journal = Journal(assistant.store)
@@ -75,7 +78,9 @@ def _keep(assistant: Assistant, stop: threading.Event) -> None:
         reviewed_until = moment - dt.timedelta(days=assistant.settings.review_days)
         Reviews(assistant.store).purge(reviewed_until)
         Works(assistant.store).purge("review", reviewed_until)
-        Record(assistant.store).purge(moment - dt.timedelta(days=LEARNER_DAYS))
+        record = Record(assistant.store)
+        record.purge(moment - dt.timedelta(days=LEARNER_DAYS))
+        refit(record, moment)
         tidy(assistant.store, assistant.settings, moment)
         if stop.wait(DAY_SECONDS):
             return

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from web.access import ANYONE, allow
 from web.deps import ServicesDep
+from web.metrics import how_searched
 from web.schemas import Health
 
 router = APIRouter(tags=["health"], dependencies=[allow(ANYONE)])
@@ -22,9 +23,6 @@ def alive() -> Any:
 @router.get("/readyz", response_model=Health)
 def ready(services: ServicesDep) -> Any:
     """Questions are answered: how the index is searched, and what is missing, if anything is."""
-    index = services.assistant.index
-    search = (
-        "words only" if services.assistant.retriever.encoder is None else (index.generation and "indexed") or "exact"
-    )
+    search = how_searched(services.assistant)
     assert services.assistant.store.revision >= 0
     return {"status": "ok", "search": search, "notice": services.assistant.notice}
