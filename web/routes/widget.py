@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 from typing import Annotated, Any, Final, Literal, cast
 
@@ -12,6 +13,7 @@ from knowledge.errors import NotFound
 from knowledge.models import LANGUAGES, Language
 from web.access import ANYONE, WIDGETS, Visitor, VisitorDep, allow, own_origins
 from web.deps import AddressDep, Services, ServicesDep, now
+from web.embed import script
 from web.errors import Refused
 from web.messages import MESSAGES
 from web.routes.ask import STREAM, prepare, reply
@@ -32,7 +34,6 @@ from web.schemas import (
 )
 from web.widget.export import markdown
 from web.widget.handoff import Letter
-from web.widget.script import script
 from web.widget.share import SCRIPT, answer_to
 from web.widget.site import Site
 from web.widget.ticket import Ticket
@@ -50,11 +51,11 @@ _MARKDOWN: Final = "text/markdown; charset=utf-8"
 @router.get(SCRIPT, dependencies=[allow(ANYONE)], include_in_schema=False)
 def widget_script(request: Request) -> Response:
     """The script that a site puts on its pages."""
-    held = script()
-    headers = {"ETag": held.etag}
-    if held.etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(held.content, media_type="text/javascript", headers=headers)
+    content = script()
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(content, media_type="text/javascript", headers={"ETag": tag})
 
 
 @router.post(f"{API}/sessions", response_model=WidgetSessionOut, dependencies=[allow(ANYONE)])
@@ -67,8 +68,8 @@ def open_session(request: Request, services: ServicesDep, address: AddressDep, a
     if site is None or origin not in own_origins(request) | set(site.origins):
         raise Refused(
             403, "forbidden",
-            f"There is no site {asked.site!r} with pages at {origin or 'an unnamed origin'}: an administrator of the firm adds the "
-            "origin at /workspace/sites or with `clausier site add`.",
+            f"There is no site {asked.site!r} with pages at {origin or 'an unnamed origin'}: an administrator of the firm adds "
+            "the origin at /workspace/sites or with `clausier site add`.",
         )  # fmt: skip
     ticket, conversation_id = services.widget.open(site, origin, asked.conversation_id, now())
     return {

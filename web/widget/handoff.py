@@ -26,7 +26,10 @@ _EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f]{1,64}@(?:[\w-]{1,63}
 _PHONE: Final = re.compile(r"\+?[\d\s().\-/]{5,40}")
 _SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No signs that are mistaken for one another when a number is read out."""
-_COLUMNS: Final = "number, site_id, created_at, changed_at, name, email, phone, message, lang, conversation_id, state, taken_by, mailed_at"
+_COLUMNS: Final = (
+    "number, site_id, created_at, changed_at, name, email, phone, message, lang, conversation_id, state, taken_by, "
+    "mailed_at"
+)
 
 
 @dataclass(frozen=True, slots=True)

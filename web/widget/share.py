@@ -25,7 +25,10 @@ METHODS: Final = "GET, POST, DELETE"
 _HEADERS: Final = "Authorization, Content-Type"
 _MINUTES: Final = "600"
 _SCRIPT_HEADERS: Final = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
-_REFUSED: Final = "This page's origin is not one of the firm's sites: an administrator adds it at /workspace/sites or with `clausier site add`."
+_REFUSED: Final = (
+    "This page's origin is not one of the firm's sites: an administrator adds it at /workspace/sites or with "
+    "`clausier site add`."
+)
 
 
 def answer_to(request: Request, origins: Iterable[str] | None) -> None:

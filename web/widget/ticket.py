@@ -1,4 +1,4 @@
-"""What a page of the firm's site may call us with: a token for one site, one origin and one session, good for a quarter of an hour.
+"""What a page of the firm's site calls us with: a token for one site, one origin and one session, good for fifteen minutes.
 
 Nothing is kept of a token: it carries what it is good for and our signature over it. It opens the widget's own addresses and
 nothing else.
