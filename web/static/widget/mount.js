@@ -1,0 +1,153 @@
+// From a script element of the firm's page to a widget on it.
+
+/** @type {object[]} every widget of the page */
+const WIDGETS = [];
+const VALUE = /^(#[0-9a-f]{3}|#[0-9a-f]{6}|\d{1,2}px)$/i;
+const PREFIX = "--clausier-";
+
+const sheet = (text, when = "all") => {
+  const made = new CSSStyleSheet({ media: when });
+  made.replaceSync(text);
+  return made;
+};
+
+/** The firm's custom properties as the widget's own; `dark` picks those for who prefers a dark page. */
+function rules(theme, dark) {
+  const own = Object.entries(theme).filter(([name, value]) => name.startsWith(PREFIX) && VALUE.test(value))
+    .map(([name, value]) => [name.slice(PREFIX.length), value])
+    .filter(([name]) => name.startsWith("dark-") === dark && /^[a-z-]+$/.test(name));
+  return `.clausier{${own.map(([name, value]) => `--${name.replace("dark-", "")}:${value};`).join("")}}`;
+}
+
+/** Black or white, whichever is read better on a colour (WCAG 2.2, relative luminance). */
+function readable(colour) {
+  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000000" : "#ffffff";
+}
+
+/** The visitor's own choice, else the attribute, else the language of the page around, else the browser's. */
+function language(script, place) {
+  const asked = [stored((storage) => storage.getItem("clausier.lang")), script.dataset.lang,
+    place.closest("[lang]")?.lang, navigator.language];
+  return asked.map((one) => one?.slice(0, 2).toLowerCase()).find((one) => one in WORDS) ?? "fr";
+}
+
+/** When the colours of a scheme hold: as the attribute says, else as the visitor's system does. */
+const media = (scheme, { dataset }) => (dataset.scheme ? (dataset.scheme === scheme ? "all" : "not all")
+  : `(prefers-color-scheme: ${scheme})`);
+
+/** What the firm set for its site, once the server has said it. */
+function dress(widget) {
+  const { frame, client: { about }, script, root } = widget;
+  if (!script.dataset.position) frame.dataset.position = about.position;
+  const { theme = {} } = about;
+  root.adoptedStyleSheets = [...widget.sheets, sheet(rules(theme, false), media("light", script)),
+    sheet(rules(theme, true), media("dark", script))];
+  name(widget);
+}
+
+/** Builds the widget of a script; nothing is fetched yet. */
+function build(script, place) {
+  const { site, mode, accent = "", position = "right" } = script.dataset;
+  const same = WIDGETS.filter((one) => one.script.dataset.site === site).length;
+  const origin = new URL(script.src).origin;
+  const host = h("clausier-widget");
+  const root = host.attachShadow({ mode: "open" }); // open, so that the tools of accessibility see inside
+  const sheets = [sheet(STYLE), sheet(DARK, media("dark", script))];
+  if (/^#[0-9a-f]{6}$/i.test(accent)) sheets.push(sheet(`.launcher{--accent:${accent};--on-accent:${readable(accent)}}`));
+  root.adoptedStyleSheets = sheets;
+  const widget = { script, origin, host, root, sheets, turns: [], letter: {}, pending: null, running: null, opener: null,
+    live: h("div.unseen", { role: "log", "aria-live": "polite" }),
+    client: new Client(origin, site, `clausier.conversation.${site}${same ? `.${same}` : ""}`) };
+  widget.lang = widget.client.lang = language(script, place);
+  widget.t = WORDS[widget.lang];
+  const inline = mode === "inline";
+  widget.launcher = inline ? null : h("button.launcher", { type: "button", "aria-haspopup": "dialog", onclick: () => open(widget) },
+    h("span", { "aria-hidden": "true" }, "§"), "");
+  widget.panel = inline ? h("section.panel") : h("dialog.panel", { oncancel: (event) => {
+    event.preventDefault();
+    escape(widget);
+  } });
+  const row = WIDGETS.filter((one) => one.launcher && one.frame.dataset.position === position).length;
+  widget.frame = h("div.clausier", { "data-mode": inline ? "inline" : "launcher", "data-position": position, "data-row": row });
+  widget.frame.append(widget.launcher ? h("aside", {}, widget.launcher) : "", widget.panel);
+  root.append(widget.frame);
+  return widget;
+}
+
+/** Keys pressed here are not the page's shortcuts. */
+function listen(widget) {
+  for (const type of ["keydown", "keypress", "keyup"]) widget.host.addEventListener(type, (event) => event.stopPropagation());
+  widget.frame.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing || widget.panel.matches(":modal")) return;
+    escape(widget);
+  });
+  if (!widget.launcher) return;
+  narrow.addEventListener("change", () => widget.panel.open && stage(widget));
+  for (const type of ["resize", "scroll"]) window.visualViewport?.addEventListener(type, () => widget.panel.open && fit(widget));
+}
+
+/** In the page: connects when it is seen. */
+function settle(widget, place, target) {
+  const room = target?.clientHeight ?? 0;
+  if (room >= 320) widget.root.adoptedStyleSheets = widget.sheets = [...widget.sheets, sheet(`.clausier{height:${room}px}`)];
+  if (target) target.append(widget.host);
+  else place.after(widget.host);
+  new IntersectionObserver((entries, observer) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    widget.seen = true;
+    connect(widget);
+  }).observe(widget.host);
+}
+
+/** At the corner of the window, above whatever the page does with its layers. */
+function float(widget) {
+  const { host, script } = widget;
+  document.body.append(host);
+  if ("popover" in host) {
+    host.popover = "manual";
+    host.showPopover();
+  }
+  if (script.dataset.open != null && script.dataset.open !== "false" && !narrow.matches) open(widget, false);
+}
+
+/** Puts the widget of `script` on its page, once; a second launcher of the same site is the first. */
+function mount(script) {
+  if (!script?.dataset.site) {
+    console.warn("Clausier: the script element needs data-site, the name that the firm's server gave to this website.");
+    return;
+  }
+  const inline = script.dataset.mode === "inline";
+  if (WIDGETS.some((one) => one.script === script
+    || (!inline && one.launcher && one.origin === new URL(script.src).origin && one.script.dataset.site === script.dataset.site))) return;
+  const target = inline && script.dataset.target ? document.querySelector(script.dataset.target) : null;
+  if (inline && script.dataset.target && !target) {
+    console.warn(`Clausier: there is no ${script.dataset.target} on this page, so that the assistant has no place.`);
+    return;
+  }
+  const widget = build(script, target ?? script);
+  draw(widget);
+  listen(widget);
+  WIDGETS.push(widget);
+  if (inline) settle(widget, script, target);
+  else float(widget);
+}
+
+/** Mounts now, or as soon as there is a body. */
+function begin(script) {
+  if (document.readyState === "loading" && script?.dataset.mode !== "inline") {
+    document.addEventListener("DOMContentLoaded", () => mount(script), { once: true });
+  } else {
+    mount(script);
+  }
+}
+
+const of = (site) => WIDGETS.find((one) => one.launcher && (!site || one.script.dataset.site === site));
+Object.defineProperty(window, "Clausier", { value: Object.freeze({
+  begin,
+  open: (site) => { if (of(site) && !of(site).panel.open) open(of(site)); },
+  close: (site) => { if (of(site)?.panel.open) close(of(site)); },
+}) });
+begin(document.currentScript);
