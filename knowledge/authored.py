@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -59,6 +59,9 @@ def parse_text(text: str, name: str) -> Any:
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         return yaml.load(text, Loader=loader)  # noqa: S506 (a safe loader, the compiled one where there is one)
+    except yaml.MarkedYAMLError as error:
+        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise InvalidInput(f"{name}{line}: {error.problem or error.context}: mend the YAML") from error
     except yaml.YAMLError as error:
         raise InvalidInput(f"{name}: {str(error).splitlines()[0]}") from error
 
@@ -68,3 +71,27 @@ def first_fault(error: ValidationError) -> str:
     fault = error.errors(include_url=False, include_input=False)[0]
     place = ", ".join(str(part) for part in fault["loc"])
     return f"{place}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
+
+
+def line_of(text: str, place: Sequence[str | int]) -> int:
+    """The line, from 1, on which stands what `place` leads to (keys and indices); as much of it as is there."""
+    import yaml
+
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    line = 1
+    for step in place:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == str(step)), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            found = (node.value[step], node.value[step])
+        else:
+            found = None
+        if found is not None:
+            line, node = found[0].start_mark.line + 1, found[1]
+    return line
+
+
+def placed_fault(error: ValidationError, text: str) -> str:
+    """The first fault that a validation found in `text`, with its line."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    return f"line {line_of(text, fault['loc'])}: {first_fault(error)}"

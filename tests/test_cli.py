@@ -441,6 +441,27 @@ def test_contracts_make_a_table_and_one_that_is_not_read_a_row(run, tmp_path: Pa
     assert [row.partition(",")[0] for row in rows[1:]] == ["good.txt", "bad.pdf"]
 
 
+def test_a_playbook_from_contracts_asks_nothing_until_a_person_accepts_it(run, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    done = review("propose", str(CONTRACT.parent), "-o", str(own))
+    assert done.exit_code == 0, done.stderr
+    assert "none is switched on" in done.stderr
+    assert "no rule of the playbook own-customer is switched on" in assert_one_line(
+        review(str(CONTRACT), "--playbook", str(own))
+    )
+    assert "notice " in review("accept", str(own)).stdout
+    assert review("accept", str(own), "notice").exit_code == 2  # nobody has a name
+    assert "'weather'" in assert_one_line(review("accept", str(own), "weather", "--by", "A. Martin"))
+    assert review("accept", str(own), "notice", "--by", "A. Martin", "--on", "2026-03-04").exit_code == 0
+    told = json.loads(review(str(CONTRACT), "--playbook", str(own), "--json").stdout)
+    assert [one["rule"] for one in told["findings"]] == ["notice"]
+    assert told["playbook"]["version"] == "0.1.1"
+    own.write_text(own.read_text("utf-8").replace("subject: notice-period", "subject: notice-periods"), "utf-8")
+    line = 1 + own.read_text("utf-8").splitlines().index("    subject: notice-periods")
+    said = assert_one_line(review(str(CONTRACT), "--playbook", str(own)))
+    assert f"own.yaml, line {line}: there is no subject 'notice-periods': is 'notice-period' meant?" in said
+
+
 @pytest.mark.parametrize(
     "args",
     [("nothing.docx",), (str(Path(__file__)),), ("verify", str(CONTRACT), str(CONTRACT)), (str(CONTRACT), "--playbook", "no.yaml")],

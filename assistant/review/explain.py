@@ -47,6 +47,9 @@ _UNITS: Final[Mapping[str, Mapping[Language, tuple[str, str]]]] = {
     "EUR": {"en": ("euro", "euros"), "fr": ("euro", "euros")},
     "%": {"en": ("%", "%"), "fr": ("%", "%")},
 }
+_DAYS_OF_A_YEAR: Final = 365
+_WHOLE: Final = 0.05
+"""How far a number of days that was turned into years may be from a whole one."""
 _BOUNDS: Final[Mapping[Language, tuple[str, str, str]]] = {
     "en": ("at least {}", "at most {}", "from {} to {}"),
     "fr": ("au moins {}", "au plus {}", "de {} à {}"),
@@ -62,22 +65,28 @@ def explain(judgement: Judgement, checked: int, lang: Language) -> str:
         fallback = rule.within.fallback
         fields |= {
             "value": quantity(judgement.figure.value, unit, lang),
-            "standard_bounds": _bounds(rule.within.standard, unit, lang),
-            "fallback_bounds": _FALLBACK[lang].format(_bounds(fallback, unit, lang)) if fallback else "",
+            "standard_bounds": bounds_in_words(rule.within.standard, unit, lang),
+            "fallback_bounds": _FALLBACK[lang].format(bounds_in_words(fallback, unit, lang)) if fallback else "",
         }
     said = _SENTENCES[judgement.reason][lang].format(**fields)
     return said if judgement.reason == "in_order" else f"{said} {rule.why[lang]}"
 
 
 def quantity(value: float, unit: str, lang: Language) -> str:
-    """A figure with its unit, as the language writes it."""
+    """A figure with its unit, as the language writes it: "12 months", "99,5 %", "60 jours" for less than a year."""
+    days = value * _DAYS_OF_A_YEAR
+    if unit == "year" and 0 < value < 1 and abs(days - round(days)) < _WHOLE:
+        value, unit = round(days), "day"
     names = _UNITS.get(unit, {"en": (unit, unit), "fr": (unit, unit)})[lang]
     shown = number(int(value) if value % 1 == 0 else round(value, 2), lang)
     return f"{shown} {names[0] if abs(value) < (2 if lang == 'fr' else 1.0001) else names[1]}"
 
 
-def _bounds(bounds: Bounds, unit: str, lang: Language) -> str:
+def bounds_in_words(bounds: Bounds, unit: str, lang: Language) -> str:
+    """Bounds with their unit: "at most 3 months", "de 30 à 60 jours"."""
     least, most, both = _BOUNDS[lang]
+    if bounds.least == bounds.most and bounds.least is not None:
+        return quantity(bounds.least, unit, lang)
     if bounds.least is None:
         return most.format(quantity(bounds.most or 0, unit, lang))
     if bounds.most is None:

@@ -79,16 +79,14 @@ def open_desk(library: Library, root: Path, guess: Guess | None = None) -> Desk:
 
 
 def review(contract: Contract, playbook: Playbook, desk: Desk, lang: Language | None = None) -> Review:
-    """Review a contract by a playbook; told in `lang`, or in the language of the contract."""
+    """Review a contract by a playbook; told in `lang`, or in the language of the contract.
+
+    Raises `InvalidInput` for a playbook of which no rule is switched on.
+    """
     told = lang or contract.lang
-    spans = [
-        (found.start, found.end)
-        for found in unread(contract, desk.machine)
-        if found.start is not None and found.end is not None
-    ]
     own = own_terms(contract)
-    read = recognise(contract, sentences(contract, spans, own), desk.subjects)
-    judged = run(playbook, read, desk.subjects)
+    read = recognised(contract, desk, own)
+    judged = run(playbook.in_force(), read, desk.subjects)
     defined, referred = definitions(contract), references(contract)
     topics, guessed = _topics(contract, read, desk)
     proposals = {
@@ -115,6 +113,19 @@ def review(contract: Contract, playbook: Playbook, desk: Desk, lang: Language | 
     )
 
 
+def recognised(contract: Contract, desk: Desk, own: Mapping[str, str]) -> Recognition:
+    """What the passages of a contract are about, without those that nobody would have seen or that speak to a machine.
+
+    `own` are the contract's names for provider and customer.
+    """
+    spans = [
+        (found.start, found.end)
+        for found in unread(contract, desk.machine)
+        if found.start is not None and found.end is not None
+    ]
+    return recognise(contract, sentences(contract, spans, own), desk.subjects)
+
+
 def _topics(contract: Contract, read: Recognition, desk: Desk) -> tuple[dict[int, tuple[str, ...]], frozenset[int]]:
     """What each clause is about, by wording and, where wording tells nothing, by meaning."""
     topics = read.topics(desk.subjects)
@@ -135,7 +146,7 @@ def as_json(found: Review) -> dict[str, Any]:
     contract = found.contract
     findings = [_finding(found, judgement) for judgement in found.run.judgements]
     counted = [one for one in findings if one["verdict"] in ("deviates", "missing")]
-    rules = len(found.playbook.rules)
+    rules = len(found.run.judgements) + len(found.run.silent)
     missing = sum(one["verdict"] == "missing" for one in findings)
     return {
         "document": {
@@ -164,6 +175,7 @@ def as_json(found: Review) -> dict[str, Any]:
         ],
         "hidden_content": [_hidden(one) for one in found.hidden],
         "silent": [{"rule": rule.id, "topic": rule.topic} for rule in found.run.silent],
+        "waiting": [{"rule": rule.id, "topic": rule.topic} for rule in found.playbook.waiting],
         "summary": {
             **{severity: sum(one["severity"] == severity for one in counted) for severity in SEVERITIES},
             "coverage": round((rules - missing) / rules, 4),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,7 +13,7 @@ from knowledge.check.playbooks import playbooks, problems
 from knowledge.errors import InvalidInput
 from knowledge.library import ROOT, Library, load
 from knowledge.models import Side
-from knowledge.playbook import Bounds, load_interactions, load_playbook, read_playbook, schema
+from knowledge.playbook import Bounds, load_interactions, load_playbook, read_own, read_playbook, schema
 from knowledge.subject import load as load_subjects
 
 SIDES: tuple[Side, ...] = get_args(Side)
@@ -80,11 +81,74 @@ def test_its_digest_is_of_what_it_says(tmp_path: Path) -> None:
         ({"within": {"standard": {"least": 3, "most": 1}}}, "least is more than most"),
         ({"bad": {"en": ["(open"]}}, "bracket"),
         ({"why": {"en": "Only this."}}, "needs words in fr"),
+        ({"proposed": True, "accepted_by": "A. Martin"}, "go together"),
+        ({"proposed": True, "accepted_by": " ", "accepted_on": "2026-01-01"}, "needs the name"),
     ],
 )
 def test_what_is_out_of_form_is_refused(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
         read_playbook(written(tmp_path, **changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"severity": "huge"}, "severity: huge"),
+        ({"colour": "red"}, "colour: red"),
+        ({"within": {"standard": {"least": "x"}}}, "least: x"),
+    ],
+)
+def test_the_line_of_a_fault_is_said(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
+    path = written(tmp_path, **changes)
+    line = next(at for at, text in enumerate(path.read_text("utf-8").splitlines(), 1) if said in text)
+    with pytest.raises(InvalidInput, match=rf"^ours\.yaml, line {line}: rules, 0, "):
+        read_playbook(path)
+
+
+def test_the_line_of_what_is_no_yaml_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "ours.yaml"
+    path.write_text("id: ours\nrules: [\n", "utf-8")
+    with pytest.raises(InvalidInput, match=r"^ours\.yaml, line 3: "):
+        read_playbook(path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"subject": "notice-periods"}, "there is no subject 'notice-periods': is 'notice-period' meant?"),
+        ({"propose": {"clause": "zzz", "position": "customer"}}, "there is no clause 'zzz': choose one of"),
+    ],
+)
+def test_a_name_that_leads_nowhere_is_said_with_its_line(
+    tmp_path: Path, library: Library, changes: dict[str, Any], said: str
+) -> None:
+    known = {
+        "subject": load_subjects(ROOT),
+        "topic": library.topics,
+        "clause": library.clauses,
+        "authority": library.authorities,
+    }
+    assert read_own(written(tmp_path), known).rules
+    with pytest.raises(InvalidInput, match=rf"^ours\.yaml, line \d+: {re.escape(said)}"):
+        read_own(written(tmp_path, **changes), known)
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_on"),
+    [
+        ({}, True),
+        ({"proposed": True}, False),
+        ({"proposed": True, "accepted_by": "A. Martin", "accepted_on": "2026-01-01"}, True),
+    ],
+)
+def test_a_proposed_rule_waits_for_a_person(tmp_path: Path, changes: dict[str, Any], is_on: bool) -> None:
+    playbook = read_playbook(written(tmp_path, **changes))
+    assert [rule.is_on for rule in playbook.rules] == [is_on]
+    if is_on:
+        assert playbook.in_force().rules == playbook.rules
+    else:
+        with pytest.raises(InvalidInput, match="switched on"):
+            playbook.in_force()
 
 
 @pytest.mark.parametrize(
