@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
     from assistant.llm import Model
     from assistant.quiz.bank import Bank
+    from assistant.quiz.training import Training
     from assistant.review.review import Review
     from assistant.wiring import Assistant
     from knowledge.library import Library
     from knowledge.settings import Settings
     from prompts.document import Document
     from web.firm import Firm
+    from web.widget import Widget
 
 LANGUAGES = ("en", "fr")
 AUDIENCES = ("client", "lawyer", "trainee")
@@ -159,6 +161,35 @@ def forget(document_id: str, as_json: bool) -> None:
         click.echo(
             f"Erased {receipt.document_id} ({receipt.title}): {receipt.passages} passages, at {receipt.erased_at}"
         )
+
+
+@main.command()
+@click.option("--to", "url", required=True, help="Address of an empty database: postgresql://user:password@host/name.")
+@as_json
+def migrate(url: str, as_json: bool) -> None:
+    """Copy this installation to another database, and check that every value arrived."""
+    from dataclasses import asdict
+
+    from knowledge.installation import open_store, owning
+    from knowledge.settings import Settings
+    from knowledge.transfer import transfer
+
+    settings = _settings()
+    target = Settings(database_url=url, data_dir=settings.data_dir)
+    with owning(settings), _progress("Copying") as progress:
+        source, other = open_store(settings.place), open_store(target.place)
+        try:
+            copied = transfer(source, other, progress)
+        finally:
+            source.close()
+            other.close()
+    if as_json:
+        _print(asdict(copied))
+    else:
+        click.echo(
+            f"Copied {sum(copied.rows.values())} rows of {len(copied.rows)} tables to {copied.target}; every value agrees."
+        )
+        click.echo("Set CLAUSIER_DATABASE_URL to that address, then start Clausier again.")
 
 
 @main.command()
@@ -544,6 +575,97 @@ def account_reset(name: str) -> None:
         changed = firm.accounts.set_password(name, _password())
         firm.audit.note("command line", "password-set", changed.name, now)
     click.echo(f"{changed.name} has another password")
+
+
+@main.group()
+def site() -> None:
+    """The firm's sites whose pages show the assistant."""
+
+
+@site.command(name="add")
+@click.argument("site_id", metavar="ID")
+@click.option("--name", required=True, help="Of the firm or the site, at the head of the widget.")
+@click.option(
+    "--origin", "origins", multiple=True, required=True, help="Beginning of the address of its pages; may be repeated."
+)
+@click.option("--greeting-en", default="", help="First words, in English.")
+@click.option("--greeting-fr", default="", help="First words, in French.")
+@click.option("--starter-en", multiple=True, help="A question to begin with, in English; may be repeated.")
+@click.option("--starter-fr", multiple=True, help="A question to begin with, in French; may be repeated.")
+@click.option("--position", type=click.Choice(("right", "left")), default="right", show_default=True)
+@click.option("--theme", multiple=True, metavar="NAME=VALUE", help="A colour, such as accent=#12523f; may be repeated.")
+@click.option("--privacy", help="Address of the firm's privacy notice.")
+@click.option("--no-messages", is_flag=True, help="Visitors may not write to the firm.")
+@click.option("--session-questions", type=int, help="Questions of one visitor in a day; unset: as the settings say.")
+@click.option("--day-questions", type=int, help="Questions of the whole site in a day; unset: as the settings say.")
+def site_add(
+    site_id: str,
+    name: str,
+    origins: tuple[str, ...],
+    greeting_en: str,
+    greeting_fr: str,
+    starter_en: tuple[str, ...],
+    starter_fr: tuple[str, ...],
+    position: Any,
+    theme: tuple[str, ...],
+    privacy: str | None,
+    no_messages: bool,
+    session_questions: int | None,
+    day_questions: int | None,
+) -> None:
+    """Let the pages of a site show the assistant; prints what to paste into them."""
+    from web.widget.site import Site, snippet
+    from web.words.widget import WORDS
+
+    unfit = next((one for one in theme if "=" not in one), None)
+    if unfit:
+        raise click.BadParameter(f"{unfit!r}: write NAME=VALUE, such as accent=#12523f", param_hint="--theme")
+    wanted = Site(
+        site_id,
+        name,
+        origins,
+        {"en": greeting_en, "fr": greeting_fr},
+        {"en": starter_en, "fr": starter_fr},
+        position,
+        {part.partition("=")[0]: part.partition("=")[2] for part in theme},
+        privacy,
+        not no_messages,
+        session_questions,
+        day_questions,
+    )
+    with _widget() as (widget, firm, now):
+        made = widget.sites.add(wanted, now)
+        firm.audit.note("command line", "site-added", made.id, now)
+        address = widget.settings.public_url
+    label = f"{WORDS['fr']['launcher']} / {WORDS['en']['launcher']}"
+    click.echo(snippet(made, address or "http://localhost:8000", label))
+    if not address:
+        click.echo("note: put the address of your server there, or set CLAUSIER_PUBLIC_URL", err=True)
+
+
+@site.command(name="list")
+@as_json
+def site_list(as_json: bool) -> None:
+    """List the sites with the origins of their pages."""
+    from dataclasses import asdict
+
+    with _widget() as (widget, _, _):
+        sites = widget.sites.all()
+    if as_json:
+        _print({"sites": [asdict(one) for one in sites]})
+        return
+    for one in sites:
+        click.echo(f"{one.id:20} {one.name:30} {' '.join(one.origins)}")
+
+
+@site.command(name="remove")
+@click.argument("site_id", metavar="ID")
+def site_remove(site_id: str) -> None:
+    """Take a site away: its pages are answered no more."""
+    with _widget() as (widget, firm, now):
+        removed = widget.sites.remove(site_id)
+        firm.audit.note("command line", "site-removed", removed.id, now)
+    click.echo(f"{removed.name} ({removed.id}) no longer shows the assistant")
 
 
 class Runs(click.Group):
@@ -950,35 +1072,98 @@ def eval_answers(questions: Path, as_json: bool) -> None:
 
 
 @main.group(invoke_without_command=True)
+@click.option("--mode", type=click.Choice(("practice", "review", "weak")), default="practice", show_default=True,
+              help="Free practice, what is due today, or your weak spots.")  # fmt: skip
 @click.option("--topics", default="", help="Topics, separated by commas; none: all of them.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 @click.option("--count", default=10, show_default=True, type=click.IntRange(1, 100), help="How many questions.")
 @click.option("--difficulty", type=click.IntRange(1, 3), help="From 1, a first course, to 3, for lawyers.")
 @click.pass_context
-def quiz(ctx: click.Context, topics: str, lang: Literal["en", "fr"], count: int, difficulty: int | None) -> None:
-    """Practise in the terminal; an empty answer ends it."""
+def quiz(
+    ctx: click.Context, mode: Any, topics: str, lang: Literal["en", "fr"], count: int, difficulty: int | None
+) -> None:
+    """Practise in the terminal; an empty answer ends it. Answers are kept on this machine, without a name."""
     import datetime as dt
     import secrets
 
     from assistant.quiz.draw import Wanted, check_topics
-    from assistant.quiz.source import Sources
-    from assistant.quiz.terminal import Console, run
+    from assistant.quiz.refit import refit
+    from assistant.quiz.terminal import Console, Round, run
 
     if ctx.invoked_subcommand:
         return
-    library, bank = _bank()
-    wanted = Wanted(
-        check_topics([topic.strip() for topic in topics.split(",") if topic.strip()], library.topics), difficulty
-    )
 
     def hear(prompt: str) -> str:
         try:
-            return str(click.prompt(prompt, default="", show_default=False, err=True))
+            return str(click.prompt(prompt, default="", show_default=False, prompt_suffix="", err=True))
         except click.Abort:  # the end of what was typed ends the quiz, with its result
             return ""
 
-    now = dt.datetime.now(dt.UTC)
-    run(bank, Sources(library), wanted, lang, count, secrets.SystemRandom(), now, Console(click.echo, hear))
+    def clock() -> dt.datetime:
+        return dt.datetime.now(dt.UTC)
+
+    with _training() as (training, learner):
+        slugs = check_topics([topic.strip() for topic in topics.split(",") if topic.strip()], training.library.topics)
+        if mode == "review":
+            refit(training.record, clock())
+        asked_for = Round(mode, Wanted(slugs, difficulty), lang, count)
+        run(training, learner, asked_for, secrets.SystemRandom(), clock, Console(click.echo, hear))
+
+
+@quiz.command(name="progress")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
+@as_json
+def quiz_progress(lang: Literal["en", "fr"], as_json: bool) -> None:
+    """Say how the learner of this terminal is doing, and what is due."""
+    import datetime as dt
+
+    from assistant.quiz.terminal import standing
+
+    with _training() as (training, learner):
+        made = training.progress(learner, lang, dt.datetime.now(dt.UTC))
+    _print(made) if as_json else click.echo("\n".join(standing(made, lang)))
+
+
+@quiz.command(name="erase")
+def quiz_erase() -> None:
+    """Delete everything of the learner of this terminal, for good."""
+    import datetime as dt
+
+    from assistant.quiz.record import Record
+    from assistant.quiz.terminal import erase
+    from knowledge.installation import open_store
+
+    settings = _settings()
+    store = open_store(settings.place)
+    answers = erase(Record(store), settings.data_dir, dt.datetime.now(dt.UTC))
+    store.close()
+    click.echo(f"{answers} answers deleted")
+
+
+@quiz.command(name="fit")
+@as_json
+def quiz_fit(as_json: bool) -> None:
+    """Fit the schedule of reviews to what learners remembered, as is done every night while the server runs."""
+    import datetime as dt
+    from dataclasses import asdict
+
+    from assistant.quiz.fit import ENOUGH, ENOUGH_OWN
+    from assistant.quiz.record import Record
+    from assistant.quiz.refit import refit
+    from knowledge.installation import open_store
+
+    store = open_store(_settings().place)
+    done = refit(Record(store), dt.datetime.now(dt.UTC), always=True)
+    store.close()
+    if as_json:
+        _print(asdict(done))
+    elif done.everybody:
+        click.echo(
+            f"Fitted to {done.reviews} answers on a later day, and to {done.learners} learners with {ENOUGH_OWN} of their "
+            f"own: mean log-loss {done.before:.4f} before, {done.after:.4f} now"
+        )
+    else:
+        click.echo(f"Nothing was fitted: {done.reviews} answers on a later day, {ENOUGH} are needed")
 
 
 @quiz.command(name="check")
@@ -1114,11 +1299,48 @@ def _firm() -> Iterator[tuple[Firm, dt.datetime]]:
         store.close()
 
 
+@contextmanager
+def _widget() -> Iterator[tuple[Widget, Firm, dt.datetime]]:
+    """The sites, the people and the time; beside a running server too, which looks at its sites with each request."""
+    import datetime
+
+    from knowledge.installation import open_store
+    from web.firm import open_firm
+    from web.widget import open_widget
+
+    settings = _settings()
+    store = open_store(settings.place)
+    try:
+        firm = open_firm(store, settings)
+        yield open_widget(store, settings, firm.secret), firm, datetime.datetime.now(datetime.UTC)
+    finally:
+        store.close()
+
+
 def _password() -> str:
     """Asked for twice on a terminal; a line of standard input elsewhere."""
     if sys.stdin.isatty():
         return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     return sys.stdin.readline().rstrip("\r\n")
+
+
+@contextmanager
+def _training() -> Iterator[tuple[Training, str]]:
+    """Training with the learner of this terminal; beside a running server too."""
+    from assistant.quiz.record import Record
+    from assistant.quiz.terminal import learner_at
+    from assistant.quiz.training import Training
+    from knowledge.installation import open_store
+    from knowledge.library import load
+
+    settings = _settings()
+    library = load(settings.library_dir)
+    learner = learner_at(settings.data_dir)
+    store = open_store(settings.place)
+    try:
+        yield Training(library, Record(store), settings.data_dir), learner
+    finally:
+        store.close()
 
 
 def _bank() -> tuple[Library, Bank]:

@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -91,28 +91,29 @@ class Journal:
 
     def recent(self, limit: int = 100) -> list[Summary]:
         """The conversations in which something was said, the last first."""
-        query = """SELECT c.id, c.last_at, count(t.id),
-                          (SELECT question FROM turn WHERE conversation_id = c.id ORDER BY asked_at, rowid LIMIT 1),
-                          max(json_extract(t.answer, '$.language')), max(json_extract(t.answer, '$.handoff')),
-                          max(json_extract(t.answer, '$.reason') = 'not_in_library'), max(f.verdict = 'down'),
-                          max(json_extract(t.answer, '$.audience') = 'lawyer')
-                   FROM conversation c JOIN turn t ON t.conversation_id = c.id LEFT JOIN feedback f ON f.turn_id = t.id
-                   GROUP BY c.id ORDER BY c.last_at DESC LIMIT ?"""
+        begun = """SELECT id, last_at FROM conversation c WHERE EXISTS (SELECT 1 FROM turn WHERE conversation_id = c.id)
+                   ORDER BY last_at DESC LIMIT ?"""
         with self._store.reading() as connection:
-            rows = connection.exec_driver_sql(query, (limit,)).all()
-        return [
-            Summary(
-                row[0], row[1], row[2], row[3], row[4] or "en", bool(row[5]), bool(row[6]), bool(row[7]), bool(row[8])
-            )
-            for row in rows
-        ]
+            last = {key: at for key, at in connection.exec_driver_sql(begun, (limit,))}
+            if not last:
+                return []
+            marks = ",".join("?" * len(last))
+            query = f"""SELECT t.conversation_id, t.question, t.answer, f.verdict FROM turn t
+                        LEFT JOIN feedback f ON f.turn_id = t.id
+                        WHERE t.conversation_id IN ({marks}) ORDER BY t.asked_at, t.rowid"""
+            said: dict[str, list[tuple[str, dict[str, Any], str | None]]] = {key: [] for key in last}
+            for key, question, answer, verdict in connection.exec_driver_sql(query, tuple(last)):
+                said[key].append((question, json.loads(answer), verdict))
+        return [_summary(key, last[key], turns) for key, turns in said.items()]
 
     def unanswered(self, limit: int = 50) -> list[tuple[str, str, str]]:
         """What the library could not answer: when, the conversation's id and the question, the last first."""
-        query = """SELECT asked_at, conversation_id, question FROM turn
-                   WHERE json_extract(answer, '$.reason') = 'not_in_library' ORDER BY asked_at DESC LIMIT ?"""
+        query = (
+            "SELECT asked_at, conversation_id, question FROM turn WHERE answer LIKE ? ORDER BY asked_at DESC LIMIT ?"
+        )
         with self._store.reading() as connection:
-            return [(row[0], row[1], row[2]) for row in connection.exec_driver_sql(query, (limit,))]
+            found = connection.exec_driver_sql(query, ('%"reason": "not_in_library"%', limit))
+            return [(row[0], row[1], row[2]) for row in found]
 
     def history(self, conversation_id: str) -> tuple[Turn, ...]:
         """What a follow-up may refer to. Raises `NotFound`."""
@@ -162,6 +163,21 @@ class Journal:
         update = "UPDATE conversation SET last_at = ? WHERE id = ?"
         if not connection.exec_driver_sql(update, (now.isoformat(), conversation_id)).rowcount:
             raise _unknown()
+
+
+def _summary(key: str, last_at: str, turns: Sequence[tuple[str, dict[str, Any], str | None]]) -> Summary:
+    answers = [answer for _, answer, _ in turns]
+    return Summary(
+        key,
+        last_at,
+        len(turns),
+        turns[0][0],
+        str(answers[-1].get("language") or "en"),
+        any(answer.get("handoff") for answer in answers),
+        any(answer.get("reason") == "not_in_library" for answer in answers),
+        any(verdict == "down" for _, _, verdict in turns),
+        any(answer.get("audience") == "lawyer" for answer in answers),
+    )
 
 
 def _unknown() -> NotFound:

@@ -8,6 +8,7 @@ one writer at a time, and content by whoever holds the advisory lock.
 from __future__ import annotations
 
 import contextlib
+import getpass
 import math
 import ssl
 from collections import Counter
@@ -31,8 +32,8 @@ WRITING: Final = 0x636C6175
 """The advisory lock of whoever writes, for one transaction."""
 OWNING: Final = WRITING + 1
 """The advisory lock of whoever takes in content, as long as it takes."""
-CONNECTIONS: Final = 40
-"""Connections that one process keeps at most."""
+POOL: Final[dict[str, Any]] = {"pool_size": 10, "max_overflow": 30, "pool_recycle": 1800}
+"""Connections that one process keeps, opens beyond these at most, and seconds after which one is opened anew."""
 WIDEST: Final = 1000
 """Neighbours that an HNSW search looks at, at most; who asks for more has everything compared."""
 LOOK_AT: Final = 150
@@ -53,9 +54,17 @@ class PostgresStore(Store):
     in its query."""
 
     def __init__(self, url: str) -> None:
-        engine, self._address = _engine(url)
-        super().__init__(engine)
-        sa.event.listen(engine, "before_cursor_execute", _translate, retval=True)
+        address, options = _parted(url)
+        self._address = sa.make_url(url).set(query={}).render_as_string(hide_password=True)
+        try:
+            super().__init__(sa.create_engine(address, connect_args=options, **POOL))
+            # VACUUM and some indexes want no transaction around them
+            self._upkeep = sa.create_engine(
+                address, connect_args=options, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT"
+            )
+        except ImportError as error:
+            raise Misconfigured(f"PostgreSQL needs a driver: {INSTALL}") from error
+        sa.event.listen(self._engine, "before_cursor_execute", _translate, retval=True)
 
     @property
     def name(self) -> str:
@@ -92,14 +101,16 @@ class PostgresStore(Store):
     def _reached(self) -> Iterator[None]:
         try:
             yield
-        except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+        except sa.exc.DBAPIError as error:
+            if not (error.connection_invalidated or isinstance(error, sa.exc.InterfaceError)):
+                raise
             raise Busy(f"the database {self.name} cannot be reached just now: check that it runs") from error
 
     def _begin(self, connection: sa.Connection, *, write: bool) -> None:
         lock = f"SELECT pg_advisory_xact_lock({WRITING})"
         connection.exec_driver_sql(lock if write else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
-    def _insert(self, connection: sa.Connection, passage: Passage, vector: NDArray[np.float32]) -> None:
+    def insert(self, connection: sa.Connection, passage: Passage, vector: NDArray[np.float32]) -> None:
         found = terms(worded(passage), passage.lang)
         length = len(found.stems) + len(found.cognates)
         row = connection.exec_driver_sql(_INSERT, (*values(passage), _written(vector), length)).scalar_one()
@@ -133,12 +144,12 @@ class PostgresStore(Store):
         self._vacuum("SKIP_LOCKED")
 
     def _vacuum(self, how: str, tables: str = "") -> None:
-        with self._reached(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self._reached(), self._upkeep.connect() as connection:
             connection.exec_driver_sql(f"VACUUM ({how}) {tables}")
 
     def _vectors(
         self, connection: sa.Connection, collection: Collection, after: int
-    ) -> list[tuple[int, bytes, str, str]]:
+    ) -> list[tuple[int, bytes, Kind, str]]:
         query = """SELECT row, vector_send(vector), kind, topics FROM passage
                    WHERE visibility = ? AND lang = ? AND row > ? ORDER BY row"""
         found = connection.exec_driver_sql(query, (collection.visibility, collection.lang, after))
@@ -195,7 +206,7 @@ class PostgresStore(Store):
 
     def index_vectors(self, dimension: int) -> None:
         """Make an HNSW index for each collection, unless it is there. Questions and writers go on meanwhile."""
-        with self._reached(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self._reached(), self._upkeep.connect() as connection:
             for collection in COLLECTIONS:
                 connection.exec_driver_sql(
                     f"""CREATE INDEX CONCURRENTLY IF NOT EXISTS near_{collection.table}_{dimension} ON passage
@@ -285,24 +296,19 @@ def _schema(store: PostgresStore) -> str | None:
         return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
 
 
-def _engine(url: str) -> tuple[sa.Engine, str]:
-    """The engine, and the address without the password."""
+def _parted(url: str) -> tuple[sa.URL, dict[str, Any]]:
+    """The address as the driver takes it, and what it wants beside it. Raises `Misconfigured`."""
     try:
         address = sa.make_url(url)
-        query = dict(address.query)
-        folder, mode = str(query.pop("host", "")), str(query.pop("sslmode", "prefer"))
-        options: dict[str, Any] = {"ssl_context": _tls(mode)}
-        if folder.startswith("/"):
-            options = {"unix_sock": f"{folder}/.s.PGSQL.{address.port or 5432}"}
-        driver = address.set(drivername="postgresql+pg8000", query=query)
-        engine = sa.create_engine(
-            driver, connect_args=options, pool_size=CONNECTIONS // 2, max_overflow=CONNECTIONS // 2, pool_pre_ping=True
-        )
-    except sa.exc.ArgumentError as error:
+    except (sa.exc.ArgumentError, ValueError) as error:
         raise Misconfigured("CLAUSIER_DATABASE_URL: write postgresql://user:password@host/database") from error
-    except ImportError as error:
-        raise Misconfigured(f"PostgreSQL needs a driver: {INSTALL}") from error
-    return engine, address.set(query={}).render_as_string(hide_password=True)
+    query = dict(address.query)
+    folder, mode = str(query.pop("host", "")), str(query.pop("sslmode", "prefer"))
+    options: dict[str, Any] = {"ssl_context": _tls(mode)}
+    if folder.startswith("/"):
+        options = {"unix_sock": f"{folder}/.s.PGSQL.{address.port or 5432}"}
+    user = address.username or getpass.getuser()
+    return address.set(drivername="postgresql+pg8000", username=user, query=query), options
 
 
 def _tls(mode: str) -> ssl.SSLContext | bool | None:

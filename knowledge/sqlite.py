@@ -46,7 +46,7 @@ class SqliteStore(Store):
     def _begin(self, connection: sa.Connection, *, write: bool) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
-    def _insert(self, connection: sa.Connection, passage: Passage, vector: NDArray[np.float32]) -> None:
+    def insert(self, connection: sa.Connection, passage: Passage, vector: NDArray[np.float32]) -> None:
         row = connection.exec_driver_sql(_INSERT, (*values(passage), vector.tobytes())).scalar_one()
         found = terms(worded(passage), passage.lang)
         table = Collection(passage.visibility, passage.lang).table
@@ -84,7 +84,7 @@ class SqliteStore(Store):
 
     def _vectors(
         self, connection: sa.Connection, collection: Collection, after: int
-    ) -> list[tuple[int, bytes, str, str]]:
+    ) -> list[tuple[int, bytes, Kind, str]]:
         query = """SELECT row, vector, kind, topics FROM passage
                    WHERE visibility = ? AND lang = ? AND row > ? ORDER BY row"""
         found = connection.exec_driver_sql(query, (collection.visibility, collection.lang, after))

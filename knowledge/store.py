@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SCHEMA: Final = "0006"
+SCHEMA: Final = "0007"
 """The newest migration in `knowledge/migrations`."""
 
 MODEL_STATE: Final = "embedding_model"
@@ -34,6 +34,8 @@ MODEL_STATE: Final = "embedding_model"
 LIBRARY_STATE: Final = "library_revision"
 """The state that names the library that the database holds."""
 
+LAST: Final = (1 << 31) - 1
+"""Beyond every row."""
 RANKED: Final = 4000
 """Occurrences of a question's words that BM25 looks at; see `_telling`."""
 COUNTED: Final = 50_000
@@ -110,7 +112,7 @@ class Store(Database):
     # What databases do each in their own way
 
     @abc.abstractmethod
-    def _insert(self, connection: sa.Connection, passage: Passage, vector: NDArray[np.float32]) -> None:
+    def insert(self, connection: sa.Connection, passage: Passage, vector: NDArray[np.float32]) -> None:
         """Write a passage with its vector and terms."""
 
     @abc.abstractmethod
@@ -128,7 +130,7 @@ class Store(Database):
     @abc.abstractmethod
     def _vectors(
         self, connection: sa.Connection, collection: Collection, after: int
-    ) -> list[tuple[int, bytes, str, str]]:
+    ) -> list[tuple[int, bytes, Kind, str]]:
         """Row, vector (float32, as this machine has it), kind and topics of a collection's passages beyond a row, in order."""
 
     @abc.abstractmethod
@@ -167,7 +169,7 @@ class Store(Database):
                 ),
             )  # fmt: skip
             for passage, vector in zip(document.passages, vectors, strict=True):
-                self._insert(connection, passage, vector)
+                self.insert(connection, passage, vector)
 
     def set_vectors(self, document_id: str, vectors: NDArray[np.float32]) -> None:
         """Give the passages of a document other vectors, one row each in their order."""
@@ -235,6 +237,8 @@ class Store(Database):
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages of these rows; a row that is gone is left out."""
+        if not rows:
+            return {}
         marks = ",".join("?" * len(rows))
         query = f"SELECT row, {NAMED} FROM passage WHERE row IN ({marks})"
         with self.reading() as connection:
@@ -263,7 +267,7 @@ class Store(Database):
     def count(self, collection: Collection, up_to: int | None = None) -> int:
         """How many passages a collection has, up to a row if one is given."""
         query = "SELECT count(*) FROM passage WHERE visibility = ? AND lang = ? AND row <= ?"
-        last = (1 << 62) if up_to is None else up_to
+        last = LAST if up_to is None else up_to
         with self.reading() as connection:
             found = connection.exec_driver_sql(query, (collection.visibility, collection.lang, last)).scalar()
             return int(found or 0)

@@ -30,6 +30,7 @@ from knowledge.library import Library, load
 from knowledge.models import Document, Kind, Language, Passage, Role, Visibility
 from knowledge.sqlite import SqliteStore, open_sqlite
 from knowledge.store import Store
+from tests import postgres
 
 SHIPPED = Path(knowledge.__file__).parent
 NOW = dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC)
@@ -148,8 +149,13 @@ def _empty_database() -> bytes:
         return store.path.read_bytes()
 
 
-def new_store(path: Path) -> SqliteStore:
-    """An open, empty database; faster than the migrations."""
+def new_store(path: Path) -> Store:
+    """An open, empty database: at `path`, or of the database server that the tests were told to use."""
+    return postgres.new_store() if postgres.is_chosen else new_file(path)
+
+
+def new_file(path: Path) -> SqliteStore:
+    """An open, empty database of one machine; faster than the migrations."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_empty_database())
     return open_sqlite(path)

@@ -11,6 +11,7 @@ from knowledge.store import Store
 Action = Literal[
     "signed-in", "sign-in-refused", "signed-out", "account-added", "role-set", "account-disabled", "account-enabled",
     "password-set", "key-made", "key-revoked", "conversation-read", "work-made", "work-exported", "work-deleted",
+    "site-added", "site-changed", "site-removed", "handoff-read", "handoff-marked", "handoff-deleted",
 ]  # fmt: skip
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 OPERATOR: Final = "command line"
@@ -45,7 +46,7 @@ class Audit:
         """The newest entries with their numbers, older than number `before` if it is given."""
         query = "SELECT id, at, actor, action, target FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?"
         with self._store.reading() as connection:
-            rows = connection.exec_driver_sql(query, (before or 1 << 62, limit)).all()
+            rows = connection.exec_driver_sql(query, (before or (1 << 31) - 1, limit)).all()
         return [(row[0], Entry(*row[1:])) for row in rows]
 
     def purge(self, before: dt.datetime) -> None:

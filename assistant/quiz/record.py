@@ -158,6 +158,19 @@ class Record:
             )
             return bool(done.rowcount)
 
+    def correct(self, learner: str, question_id: str, response: Mapping[str, Any], score: float) -> None:
+        """Put another response and score in the place of those of an answer; when it was given stays."""
+        row = {
+            "response": json.dumps(dict(response), ensure_ascii=False),
+            "score": score,
+            "id": question_id,
+            "learner": learner,
+        }
+        query = """UPDATE attempt SET response = :response, score = :score
+                   WHERE id = :id AND learner_id = :learner AND answered_at IS NOT NULL"""
+        with self._store.writing(content=False) as connection:
+            connection.execute(text(query), row)
+
     def attempts(self, learner: str) -> list[Attempt]:
         """Everything that a learner answered, in order; assessments count once they are finished."""
         where = "a.learner_id = ? AND a.answered_at IS NOT NULL AND (a.sitting_id IS NULL OR s.finished_at IS NOT NULL)"
@@ -379,7 +392,8 @@ class Record:
     @staticmethod
     def _see(connection: Any, learner: str, now: dt.datetime) -> None:
         put = """INSERT INTO learner VALUES (?, ?, ?, NULL)
-                 ON CONFLICT (id) DO UPDATE SET seen_at = max(seen_at, excluded.seen_at)"""
+                 ON CONFLICT (id) DO UPDATE SET seen_at =
+                     CASE WHEN excluded.seen_at > learner.seen_at THEN excluded.seen_at ELSE learner.seen_at END"""
         connection.exec_driver_sql(put, (learner, now.isoformat(), now.isoformat()))
 
 

