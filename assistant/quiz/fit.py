@@ -109,7 +109,7 @@ def recalls(parameters: Sequence[float], told: Histories) -> Floats:
 
 def _same_day(w: Floats, stability: Floats, rating: npt.NDArray[np.int64]) -> Floats:
     growth = np.exp(w[17] * (rating - 3 + w[18])) * stability ** -w[19]
-    return np.maximum(stability * np.where(rating > 1, np.maximum(growth, 1), growth), 0.001)
+    return np.asarray(np.maximum(stability * np.where(rating > 1, np.maximum(growth, 1), growth), 0.001))
 
 
 def _later(w: Floats, stability: Floats, difficulty: Floats, recall: Floats, rating: npt.NDArray[np.int64]) -> Floats:
@@ -117,13 +117,13 @@ def _later(w: Floats, stability: Floats, difficulty: Floats, recall: Floats, rat
     lapse = np.minimum(lapse, stability / np.exp(w[17] * w[18]))
     penalty = np.where(rating == 2, w[15], 1)
     growth = np.exp(w[8]) * (11 - difficulty) * stability ** -w[9] * (np.exp((1 - recall) * w[10]) - 1) * penalty
-    return np.maximum(np.where(rating == 1, lapse, stability * (1 + growth)), 0.001)
+    return np.asarray(np.maximum(np.where(rating == 1, lapse, stability * (1 + growth)), 0.001))
 
 
 def _difficulty(w: Floats, difficulty: Floats, rating: npt.NDArray[np.int64]) -> Floats:
     moved = difficulty + (10 - difficulty) * -w[6] * (rating - 3) / 9
     easy = w[4] - np.exp(w[5] * 3) + 1
-    return np.clip(w[7] * easy + (1 - w[7]) * moved, 1, 10)
+    return np.asarray(np.clip(w[7] * easy + (1 - w[7]) * moved, 1, 10))
 
 
 def log_loss(parameters: Sequence[float], told: Histories) -> float:

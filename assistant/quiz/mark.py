@@ -30,7 +30,8 @@ _SENTENCES: Final = re.compile(r"[.!?;\n]+")
 @dataclass(frozen=True, slots=True)
 class Response:
     """What a learner answered: names of answers, pairs of prompt and answer, names in order, kinds of defect by name, a
-    number as it was typed, or words. `sure` runs from 1 (a guess) to 3 (certain)."""
+    number as it was typed, or words. `sure` runs from 1 (a guess) to 3 (certain). `claimed` are numbers of elements that the
+    learner says the words hold."""
 
     choices: tuple[str, ...] = ()
     pairs: Mapping[str, str] = field(default_factory=dict)
@@ -39,11 +40,14 @@ class Response:
     value: str = ""
     text: str = ""
     sure: int | None = None
+    claimed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is told of one answer: whether it is right, whether it was given, and why. `right` names its place or kind."""
+    """What is told of one answer: whether it is right, whether it was given, and why. `right` names its place or kind.
+
+    Of an element of a text, whether it counts, and whether we found it: what counts without being found was claimed."""
 
     id: str
     text: str
@@ -144,13 +148,17 @@ def _defect(item: Defect, response: Response, lang: Language) -> Marked:
 def _open(item: Open, response: Response, lang: Language) -> Marked:
     if len(response.text) > LONGEST:
         raise InvalidInput(f"the answer is longer than {LONGEST} characters: shorten it")
+    names = [str(at) for at in range(1, len(item.elements) + 1)]
+    unknown = set(response.claimed) - set(names)
+    if unknown:
+        raise InvalidInput(f"there is no element {min(unknown)!r}: name some of {', '.join(names)}")
     sentences = END.join(_SENTENCES.split(fold(response.text)))
     found = [wordings(element.said[lang]).find(sentences) is not None for element in item.elements]
     lines = [
-        Line(str(at + 1), element.text[lang], said, said, element.why[lang])
-        for at, (element, said) in enumerate(zip(item.elements, found, strict=True))
+        Line(name, element.text[lang], said or name in response.claimed, said, element.why[lang])
+        for name, element, said in zip(names, item.elements, found, strict=True)
     ]
-    return Marked(sum(found) / len(found), tuple(lines), item.explanation[lang])
+    return Marked(sum(line.correct for line in lines) / len(lines), tuple(lines), item.explanation[lang])
 
 
 def _calculation(item_id: str, item: Calculation, seed: str, response: Response, lang: Language) -> Marked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from random import Random
@@ -38,14 +38,14 @@ FORMS_APART: Final = 2
 
 
 class Training:
-    """Over one library and one record. The bank is put together when it is first needed."""
+    """Over one library and one record. The bank is put together when it is first needed, unless it is given."""
 
-    def __init__(self, library: Library, record: Record, own: Path | None = None) -> None:
+    def __init__(self, library: Library, record: Record, own: Path | None = None, bank: Bank | None = None) -> None:
         self.library = library
         self.record = record
         self.sources = Sources(library)
         self._own = own
-        self._bank: Bank | None = None
+        self._bank = bank
         self._lock = Lock()
 
     @property
@@ -59,7 +59,12 @@ class Training:
     def next(
         self, learner: str, mode: Mode, wanted: Wanted, lang: Language, now: dt.datetime, random: Random
     ) -> dict[str, Any] | None:
-        """The next question; `None` when a review has nothing left for today. Raises `NotFound` if nothing is like that."""
+        """The next question as JSON; `None` when a review has nothing left for today. Raises `NotFound` if none is like that."""
+        asked = self.draw(learner, mode, wanted, now, random)
+        return self.shown(asked, lang) if asked else None
+
+    def draw(self, learner: str, mode: Mode, wanted: Wanted, now: dt.datetime, random: Random) -> Asked | None:
+        """The next question, written down as put. Returns and raises as `next` does."""
         entries = draw.candidates(self.bank, wanted, now.date())
         attempts = self.record.attempts(learner)
         if mode == "review":
@@ -72,7 +77,7 @@ class Training:
             return None
         item = entry.item
         (asked,) = self.record.ask(learner, [(entry.id, item.topic, item.objective)], mode, now)
-        return self.shown(asked, lang)
+        return asked
 
     def question(self, learner: str, question_id: str, lang: Language) -> dict[str, Any]:
         """A question again, in either language; with its mark if it was answered and may be told. Raises `NotFound`."""
@@ -94,8 +99,9 @@ class Training:
         if asked.response is None:
             self._in_time(learner, asked, now)
             item = self._item(asked)
+            response = replace(response, claimed=())
             marked = mark(asked.item_id, item, asked.seed, response, lang)
-            kept = {key: value for key, value in asdict(response).items() if value and key != "sure"}
+            kept = _kept(response)
             names = chosen(asked.item_id, item, asked.seed, response)
             self.record.answer(learner, question_id, kept, names, marked.score, response.sure, now)
             asked = replace(asked, response=kept, score=marked.score, sure=response.sure)
@@ -106,6 +112,25 @@ class Training:
             "recorded": True,
             "marked": self._marked(asked, _response(asked.response or {}), lang),
             "suggestion": self._suggestion(learner, self._item(asked).topic, lang),
+        }
+
+    def correct(self, learner: str, question_id: str, claimed: Iterable[str], lang: Language) -> dict[str, Any]:
+        """Count elements of a text in one's own words that were said, though we did not find them; the new mark.
+
+        Raises `NotFound`, and `InvalidInput` for a question that is not like that, or elements that it does not have.
+        """
+        asked = self.record.asked(learner, question_id)
+        item = self._item(asked)
+        if asked.response is None or item.type != "open":
+            raise InvalidInput("only an answer in your own words that was marked can be corrected: answer it first")
+        response = replace(_response(asked.response), claimed=tuple(sorted(set(claimed))), sure=asked.sure)
+        marked = mark(asked.item_id, item, asked.seed, response, lang)
+        self.record.correct(learner, question_id, _kept(response), marked.score)
+        return {
+            "question_id": question_id,
+            "recorded": True,
+            "marked": self._marked(asked, response, lang),
+            "suggestion": None,
         }
 
     def shown(self, asked: Asked, lang: Language) -> dict[str, Any]:
@@ -305,9 +330,14 @@ def bearer(sitting_id: str, name: str) -> str:
     return hashlib.sha256(f"{sitting_id}:{plain}".encode()).hexdigest()
 
 
+def _kept(response: Response) -> dict[str, Any]:
+    """An answer as it is kept; how sure it was stands apart."""
+    return {key: value for key, value in asdict(response).items() if value and key != "sure"}
+
+
 def _response(kept: Mapping[str, Any]) -> Response:
     known: dict[str, Any] = dict(kept)
-    for name in ("choices", "order"):
+    for name in ("choices", "order", "claimed"):
         if isinstance(known.get(name), Sequence):
             known[name] = tuple(known[name])
     return Response(**known)
