@@ -8,8 +8,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import compile_path
 
 from knowledge.errors import Busy, ClausierError, InvalidInput, ModelUnavailable, NotFound, TooLarge
 from web.logs import request_id
@@ -152,7 +154,19 @@ async def _http(request: Request, error: Exception) -> Response:
     response = _respond(request, status, CODES.get(status, "failed"), message)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
+    if status == 405:
+        response.headers["Allow"] = ", ".join(_allowed(request))
     return response
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of all routes at the address; the framework names those of the first alone."""
+    path = request.scope["path"]
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        if route.path and compile_path(route.path)[0].match(path):
+            found |= route.methods or set()
+    return sorted(found)
 
 
 async def unexpected(request: Request, error: Exception) -> Response:

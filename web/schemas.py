@@ -27,9 +27,9 @@ Asked = Annotated[str, AfterValidator(clean), Field(min_length=1)]
 
 
 class Strict(BaseModel):
-    """Unknown fields are refused, so that a misspelled one is noticed."""
+    """Unknown fields are refused, so that a misspelled one is noticed, and values of other types than the document says."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class TurnIn(Strict):

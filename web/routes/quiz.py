@@ -38,6 +38,12 @@ from web.training import (
 
 router = APIRouter(prefix="/api/v1/quiz", tags=["quiz"], dependencies=[allow(ANYONE)])
 trainers = APIRouter(prefix="/api/v1/quiz", tags=["quiz"], dependencies=[allow(TRAINERS)])
+EXPORTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file, in the format asked for.",
+        "content": {media.partition(";")[0]: {} for media in TYPES.values()},
+    }
+}
 SittingId = Annotated[str, Path(max_length=100)]
 QuestionId = Annotated[str, Path(max_length=100)]
 Lang = Annotated[Language, Query()]
@@ -163,7 +169,7 @@ def invite(desk: DeskDep, given: CohortIn) -> dict[str, str]:
     return {"name": given.name, "code": desk.training.record.invite(given.name, now())}
 
 
-@router.get("/export")
+@router.get("/export", response_class=Response, responses=EXPORTS)
 def export_items(
     desk: DeskDep,
     address: AddressDep,
