@@ -1,4 +1,4 @@
-"""Another figure in the place of one that stands in a sentence, written as the sentence writes it."""
+"""Another figure in the place of one that stands in a sentence, written as the sentence writes it: in digits, words or both."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from typing import Final
 
 from assistant.review.measure import Figure, numbers
 from knowledge.models import Language
-from knowledge.typography import number
+from knowledge.typography import SPELLED_UP_TO, number, spelled
 from knowledge.wording import fold
 
 _ADJECTIVE = re.compile(r"\s(?:ouvrée?|ouvrable|franc|calendaire|civile?)s?(?!\w)")
 _ELIDED = re.compile(r"\bd['’]$", re.IGNORECASE)
+_FULL = re.compile(r"\bde\s$", re.IGNORECASE)
+_ONE = re.compile(r"une?\b", re.IGNORECASE)
+_BOTH = re.compile(r"(?P<first>[^()]+?)(?P<open>\s*\(\s*)(?P<second>[^()]+?)(?P<close>\s*\))")
+_FEMININE = re.compile(r"\s+(?:heure|minute|seconde|semaine|année|journée|fois)", re.IGNORECASE)
 _INVARIABLE: Final = frozenset({"mois", "h", "j", "min", "mn", "fois"})
 _PLURAL: Final = {"en": 1.0001, "fr": 2.0}
 """From which number on a language writes the plural."""
@@ -34,11 +38,8 @@ def refigure(quote: str, folded: str, figure: Figure, bound: float, lang: Langua
     value = round(exact, 2 if figure.unit == "%" else 0)
     if abs(value - exact) > ROUND * exact or not value:
         return None
-    said = number(value, lang).replace(" ", _blank(quote[written.start : written.end]))
     start, end = written.start, written.end
-    before = _ELIDED.search(quote, 0, start)
-    if before:
-        start, said = before.start(), ("De " if before[0][0] == "D" else "de ") + said
+    start, said = _joined(quote, start, _said(quote, start, end, value, lang))
     plural = value >= _PLURAL[lang]
     if plural != (written.value >= _PLURAL[lang]):
         adjective = _ADJECTIVE.match(quote, place[1])
@@ -57,6 +58,34 @@ def _place(quote: str, folded: str, figure: Figure) -> tuple[int, int] | None:
     for _ in range(before + 1):
         at = plain.find(snippet, at + 1)
     return (at, at + len(snippet)) if at >= 0 else None
+
+
+def _said(quote: str, start: int, end: int, value: float, lang: Language) -> str:
+    """The number as the one from `start` to `end` is written: "3", "three", "three (3)", "3 (three)"."""
+    written = quote[start:end]
+    is_feminine = bool(_FEMININE.match(quote, end))
+
+    def like(model: str) -> str:
+        if value % 1 or value > SPELLED_UP_TO or any(map(str.isdigit, model)):
+            return number(value, lang).replace(" ", _blank(model))
+        words = spelled(int(value), lang, is_feminine=is_feminine)
+        return words.upper() if model.isupper() else words.capitalize() if model[0].isupper() else words
+
+    both = _BOTH.fullmatch(written)
+    if both is None or value % 1:
+        return like(both["first"] if both else written)
+    return f"{like(both['first'])}{both['open']}{like(both['second'])}{both['close']}"
+
+
+def _joined(quote: str, start: int, said: str) -> tuple[int, str]:
+    """From where the number is to be written, and how: "de trois mois" for "d'un mois", and the other way round."""
+    before, is_one = _ELIDED.search(quote, 0, start), _ONE.match(said)
+    if before and not is_one:
+        return before.start(), ("De " if before[0][0] == "D" else "de ") + said
+    full = _FULL.search(quote, 0, start)
+    if full and is_one:
+        return full.start(), f"{full[0][0]}'{said}"
+    return start, said
 
 
 def _blank(written: str) -> str:

@@ -45,7 +45,8 @@ _WORDS: Final = _spellings()
 _SPELLED: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
 _DIGITS: Final = r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
 _NUMBER: Final = (
-    rf"(?<![\w.,-])(?:(?P<digits>{_DIGITS})|(?P<spelled>(?:{_SPELLED})(?=\W)))(?:\s*\(\s*(?P<again>{_DIGITS})\s*\))?"
+    rf"(?<![\w.,-])(?:(?P<digits>{_DIGITS})|(?P<spelled>(?:{_SPELLED})(?=\W)))"
+    rf"(?:\s*\(\s*(?:(?P<again>{_DIGITS})|(?:{_SPELLED})(?:[\s-]+(?:{_SPELLED}|and|et))*)\s*\))?"
 )
 _ANY_NUMBER = re.compile(_NUMBER)
 _UNITS: Final = (

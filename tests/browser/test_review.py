@@ -103,7 +103,7 @@ def test_findings_passages_and_proposals_lead_to_each_other(page: Page) -> None:
     shoot(page, "review")
     page.locator('#findings [data-rule="notice"] a').click()
     expect(page.locator(".proposal:visible")).to_have_count(1)
-    expect(page.locator("#f-notice ins")).to_have_text("3")
+    expect(page.locator("#f-notice ins")).to_have_text("trois")
     if page.viewport_size and page.viewport_size["width"] > 1000:
         expect(page.locator('.hit.now[data-rules~="notice"]').first).to_be_in_viewport()
     expect(page.locator("#t-notice")).to_be_in_viewport()

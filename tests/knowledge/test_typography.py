@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from knowledge.typography import day, number
+from knowledge.typography import day, number, spelled
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,26 @@ def test_numbers(value: float, en: str, fr: str) -> None:
 )
 def test_days(value: dt.date, en: str, fr: str) -> None:
     assert (day(value, "en"), day(value, "fr")) == (en, fr)
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "fr", "feminine"),
+    [
+        (1, "one", "un", "une"),
+        (16, "sixteen", "seize", "seize"),
+        (21, "twenty-one", "vingt et un", "vingt et une"),
+        (36, "thirty-six", "trente-six", "trente-six"),
+        (71, "seventy-one", "soixante et onze", "soixante et onze"),
+        (80, "eighty", "quatre-vingts", "quatre-vingts"),
+        (81, "eighty-one", "quatre-vingt-un", "quatre-vingt-une"),
+        (99, "ninety-nine", "quatre-vingt-dix-neuf", "quatre-vingt-dix-neuf"),
+        (120, "one hundred and twenty", "cent vingt", "cent vingt"),
+        (200, "two hundred", "deux cents", "deux cents"),
+        (230, "two hundred and thirty", "deux cent trente", "deux cent trente"),
+        (3000, "three thousand", "trois mille", "trois mille"),
+        (80_000, "eighty thousand", "quatre-vingt mille", "quatre-vingt mille"),
+        (200_050, "two hundred thousand and fifty", "deux cent mille cinquante", "deux cent mille cinquante"),
+    ],
+)
+def test_numbers_in_words(value: int, en: str, fr: str, feminine: str) -> None:
+    assert (spelled(value, "en"), spelled(value, "fr"), spelled(value, "fr", is_feminine=True)) == (en, fr, feminine)

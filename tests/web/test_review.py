@@ -57,7 +57,7 @@ def test_findings_contract_and_proposals_stand_side_by_side(signed: As) -> None:
     page = client.get(drop(client), params={"lang": "fr"}, headers=PAGE).text
     assert 'id="d-notice"' in page
     assert 'id="f-notice"' in page
-    assert "<del>six</del><ins>3</ins>" in page
+    assert "<del>six</del><ins>trois</ins>" in page
     assert 'class="goes" id="d-reversibility"' in page
     assert page.index('data-rule="notice"') < page.index('data-rule="renewal"')  # high before medium
     assert client.get("/workspace/review", headers=PAGE).text.count(CONTRACT.name) >= 1

@@ -47,7 +47,7 @@ def test_a_figure_is_changed_and_nothing_around_it(found: Review, library: Libra
         rule: (text[made[rule].start : made[rule].end], made[rule].words)
         for rule in ("renewal", "notice", "cap-amount")
     }
-    assert changed == {"renewal": ("trente-six", "12"), "notice": ("six", "3"), "cap-amount": ("deux", "12")}
+    assert changed == {"renewal": ("trente-six", "douze"), "notice": ("six", "trois"), "cap-amount": ("deux", "douze")}
 
 
 def test_a_sentence_that_may_not_stand_becomes_the_nearest_paragraph_without_its_number(
@@ -111,7 +111,7 @@ def test_decisions_go_before_proposals(found: Review, library: Library) -> None:
     assert "notice" not in made
     assert made["excluded-losses"].words == "La perte de données est indemnisée."
     assert made["reversibility"].paragraphs == ("Réversibilité", "Le Prestataire remet tout.")
-    assert made["cap-amount"].words == "12"  # words that say nothing strike nothing out
+    assert made["cap-amount"].words == "douze"  # words that say nothing strike nothing out
 
 
 def test_what_is_in_order_is_changed_only_by_ones_own_words(found: Review, library: Library) -> None:
