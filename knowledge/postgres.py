@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import json
 import math
 import ssl
 from collections import Counter
@@ -115,16 +116,15 @@ class PostgresStore(Store):
         length = len(found.stems) + len(found.cognates)
         row = connection.exec_driver_sql(_INSERT, (*values(passage), _written(vector), length)).scalar_one()
         counted = [
-            (leg, term, count)
+            {"leg": leg, "term": term, "count": count}
             for leg, all_terms in zip(LEGS, (found.stems, found.cognates), strict=True)
             for term, count in Counter(all_terms).items()
         ]
-        legs, words, counts = ([entry[at] for entry in counted] for at in range(3))
         connection.exec_driver_sql(
             f"""INSERT INTO terms_{Collection(passage.visibility, passage.lang).table} (leg, term, row, count, length)
-                SELECT leg, term, ?, count, ? FROM unnest(CAST(? AS text[]), CAST(? AS text[]), CAST(? AS integer[]))
-                       AS found (leg, term, count)""",
-            (row, length, legs, words, counts),
+                SELECT leg, term, ?, count, ? FROM json_to_recordset(CAST(? AS json))
+                       AS found (leg text, term text, count integer)""",
+            (row, length, json.dumps(counted)),
         )
 
     def _set_vector(self, connection: sa.Connection, row: int, vector: NDArray[np.float32]) -> None:
@@ -165,16 +165,17 @@ class PostgresStore(Store):
         kinds: Sequence[Kind],
     ) -> list[tuple[int, float]]:
         total, counts = self._frequencies(connection, collection, leg, words)
-        weights = [max(_LEAST, math.log((total - counts[word] + 0.5) / (counts[word] + 0.5))) for word in words]
+        rarity = {word: math.log((total - counts[word] + 0.5) / (counts[word] + 0.5)) for word in words}
+        weights = json.dumps([{"term": word, "weight": max(_LEAST, idf)} for word, idf in rarity.items()])
         marks = ",".join("?" * len(kinds))
         of_kind = f"JOIN passage p ON p.row = t.row AND p.kind IN ({marks})" if kinds else ""
         query = f"""SELECT t.row, sum(w.weight * t.count * {_SATURATION + 1}
                            / (t.count + {_SATURATION} * ({1 - _LENGTH} + {_LENGTH} * t.length / CAST(? AS float8)))) AS score
                     FROM terms_{collection.table} t
-                    JOIN unnest(CAST(? AS text[]), CAST(? AS float8[])) AS w (term, weight) ON w.term = t.term {of_kind}
+                    JOIN json_to_recordset(CAST(? AS json)) AS w (term text, weight float8) ON w.term = t.term {of_kind}
                     WHERE t.leg = ? GROUP BY t.row ORDER BY score DESC, t.row LIMIT ?"""
         mean = self._mean_length(connection, collection)
-        found = connection.exec_driver_sql(query, (mean, list(words), weights, *kinds, leg, limit))
+        found = connection.exec_driver_sql(query, (mean, weights, *kinds, leg, limit))
         return [(row, float(score)) for row, score in found]
 
     def _total(self, connection: sa.Connection, collection: Collection) -> int:
@@ -185,8 +186,8 @@ class PostgresStore(Store):
         self, connection: sa.Connection, collection: Collection, leg: Leg, words: Sequence[str]
     ) -> dict[str, int]:
         query = f"""SELECT term, count(*) FROM terms_{collection.table}
-                    WHERE leg = ? AND term = ANY(CAST(? AS text[])) GROUP BY term"""
-        return {word: int(count) for word, count in connection.exec_driver_sql(query, (leg, list(words)))}
+                    WHERE leg = ? AND term IN (SELECT json_array_elements_text(CAST(? AS json))) GROUP BY term"""
+        return {word: int(count) for word, count in connection.exec_driver_sql(query, (leg, json.dumps(words)))}
 
     def _mean_length(self, connection: sa.Connection, collection: Collection) -> float:
         """Terms that a passage of a collection has on average."""
