@@ -7,6 +7,7 @@ drips holds up nobody. LangChain and the provider's package load when the model 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import logging
 import queue
 import socket
@@ -16,7 +17,13 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from knowledge.errors import ClausierError
+from assistant.budget import Budget, tokens
+from assistant.mask import Mask
+from assistant.permit import Permits
+from assistant.provider import current_call_is_over, is_external, open_client
+from assistant.speech import Message, ModelFailed, Reply, Use
+from knowledge.database import Database
+from knowledge.models import Audience
 from knowledge.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,18 +35,14 @@ FAILURES: Final = 5
 """Failures in a row after which the model is no longer asked."""
 PAUSE_SECONDS: Final = 60.0
 """How long it is then left alone; after that, one question tries it again."""
-MAX_BYTES: Final = 8_000_000
-"""Bytes that are read from a server for one answer: streamed JSON is wordy, but not without end."""
-
-_EXTRAS: Final = {"openai": "openai", "anthropic": "anthropic", "mistralai": "mistral", "ollama": "ollama"}
-"""Providers that Clausier has an optional dependency for, and its name."""
-
-Message = tuple[str, str]
-"""A role (`system`, `human`, `ai`) and what is said."""
-
-
-class ModelFailed(ClausierError):
-    """The language model gave no usable answer; the message is a short reason without secrets."""
+RETRIES: Final = 3.0
+"""Calls that may be repeated after failures before others have succeeded."""
+EARNED: Final = 0.1
+"""What each success adds to them: no more than one call in ten is repeated, however long a server fails."""
+BACK_OFF: Final = 0.2
+"""Seconds before a call is repeated, twice as long before the next."""
+_PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
+"""Statuses after which the same request may go well."""
 
 
 class Breaker:
@@ -73,59 +76,160 @@ class Breaker:
             self._closed_until = self._clock() + PAUSE_SECONDS
 
 
-class Model:
-    """A chat model by its name, `provider:model`."""
+class Allowance:
+    """How many calls may be repeated: as many as `RETRIES`, and `EARNED` for each that succeeded."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._left = RETRIES
+
+    def take(self) -> bool:
+        """Whether one more may be repeated."""
+        with self._lock:
+            if self._left < 1:
+                return False
+            self._left -= 1
+            return True
+
+    def earn(self) -> None:
+        """Count a success."""
+        with self._lock:
+            self._left = min(self._left + EARNED, RETRIES)
+
+
+class Model:
+    """A chat model by its name, `provider:model`. `store` counts what it uses and knows for whom it may be used."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+        store: Database | None = None,
+        now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ) -> None:
         self.name: Final = settings.llm or ""
+        self.is_external: Final = is_external(settings)
+        self.budget: Final = Budget(settings, store, now)
+        self.permits: Final = Permits(store)
         self._settings = settings
         self._breaker = Breaker(clock)
+        self._allowance = Allowance()
         self._chat: BaseChatModel | None = None
         self._opening = threading.Lock()
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
-        """The model's answer in pieces, as they come.
+    def admits(self, audience: Audience) -> bool:
+        """Whether it may be used for `audience`: a server on this machine for all, another as the firm has said."""
+        return not self.is_external or self.permits.admits(audience, self._settings.llm_audiences)
 
-        Raises `ModelFailed` before, between or after the pieces for whatever goes wrong. A reader may stop at any time.
+    def stream(self, messages: Sequence[Message], purpose: str = "answer") -> Reply:
+        """The model's answer in pieces, as they come. Before anything leaves this machine, it is masked.
+
+        Reading raises `ModelFailed` before, between or after the pieces for whatever goes wrong. A reader may stop at any time.
         """
+        if not self.is_external:
+            return Reply(self._told(messages, purpose))
+        mask = Mask()
+        covered = mask.cover([text for _, text in messages])
+        hidden = [(role, text) for (role, _), text in zip(messages, covered, strict=True)]
+        return Reply(mask.restoring(self._told(hidden, purpose)), mask.counts)
+
+    def _told(self, messages: Sequence[Message], purpose: str) -> Generator[str]:
         self._breaker.enter()
         chat = self._open()
-        call = _Call(chat, messages, self._settings)
+        sent = tokens(sum(len(text) for _, text in messages))
+        held = self.budget.reserve(purpose, sent)
+        tried = _Try(chat, messages, self._settings, self._allowance)
+        failed, began = True, time.monotonic()
         try:
-            yield from call.pieces()
+            yield from tried.pieces()
+            failed = False
         except ModelFailed as failure:
             self._breaker.failed()
             log.warning("language model %s: %s", self.name, failure)
             raise
+        except GeneratorExit:
+            failed = False
+            raise
         finally:
-            call.leave()
+            use = tried.use or Use(sent, tokens(tried.length), counted=False)
+            self.budget.settle(held, use, failed=failed)
+            seconds = time.monotonic() - began
+            log.info(
+                "language model %s, %s: %s, %d tokens sent, %d received, %.2f s",
+                self.name, purpose, "failed" if failed else "done", use.sent, use.received, seconds,
+            )  # fmt: skip
         self._breaker.succeeded()
+        self._allowance.earn()
 
     def _open(self) -> BaseChatModel:
         """The client, made when first needed. A missing package is the operator's to mend and does not count as a failure."""
         with self._opening:
             if self._chat is None:
-                self._chat = _client(self._settings)
+                self._chat = open_client(self._settings, current_call_is_over)
             return self._chat
 
 
-def open_model(settings: Settings, clock: Callable[[], float] = time.monotonic) -> Model | None:
+def open_model(
+    settings: Settings, clock: Callable[[], float] = time.monotonic, store: Database | None = None
+) -> Model | None:
     """The language model that the settings name, or `None` if they name none. Loads nothing yet."""
-    return Model(settings, clock) if settings.llm else None
+    return Model(settings, clock, store) if settings.llm else None
+
+
+class _Try:
+    """One question to the model, asked again where that may help: nothing was said yet, there is time, and it is not all that
+    the server does."""
+
+    def __init__(
+        self, chat: BaseChatModel, messages: Sequence[Message], settings: Settings, allowance: Allowance
+    ) -> None:
+        self.length = 0
+        self.use: Use | None = None
+        self._chat = chat
+        self._messages = messages
+        self._settings = settings
+        self._allowance = allowance
+        self._ends = time.monotonic() + settings.llm_total_seconds
+
+    def pieces(self) -> Iterator[str]:
+        """What is said. Raises `ModelFailed`."""
+        for attempt in range(self._settings.llm_retries + 1):
+            try:
+                yield from self._once()
+                return
+            except ModelFailed as failure:
+                wait = max(failure.retry_after or 0.0, BACK_OFF * 2**attempt)
+                is_last = attempt == self._settings.llm_retries
+                if failure.retry_after is None or self.length or is_last or time.monotonic() + wait > self._ends:
+                    raise
+                if not self._allowance.take():
+                    raise
+                log.info("language model: %s; asked again in %.1f s", failure, wait)
+                time.sleep(wait)
+
+    def _once(self) -> Iterator[str]:
+        call = _Call(self._chat, self._messages, self._settings, self._ends)
+        try:
+            for piece in call.pieces():
+                self.length += len(piece)
+                yield piece
+        finally:
+            call.leave()
+            self.use = call.use
 
 
 class _Call(threading.Thread):
     """One question to the model, in a thread of its own. `leave` abandons it; it then closes its connection by itself, at
     the next byte or the end of the read timeout (closing another thread's socket is not safe)."""
 
-    def __init__(self, chat: BaseChatModel, messages: Sequence[Message], settings: Settings) -> None:
+    def __init__(self, chat: BaseChatModel, messages: Sequence[Message], settings: Settings, ends: float) -> None:
         super().__init__(name="language-model", daemon=True)
+        self.use: Use | None = None
         self._chat = chat
         self._messages = messages
         self._most = settings.llm_max_characters
-        now = time.monotonic()
-        self._first_by = now + min(settings.llm_first_token_seconds, settings.llm_total_seconds)
-        self._last_by = now + settings.llm_total_seconds
+        self._first_by = min(time.monotonic() + settings.llm_first_token_seconds, ends)
+        self._last_by = ends
         self._said: queue.SimpleQueue[str | ModelFailed | None] = queue.SimpleQueue()
         self._left = threading.Event()
 
@@ -179,7 +283,8 @@ class _Call(threading.Thread):
 
         length = 0
         with tracing_context(enabled=False), contextlib.closing(_chunks(self._chat, self._messages)) as chunks:
-            for text in chunks:
+            for text, used in chunks:
+                self._count(used)
                 if text:
                     self._said.put(text)
                     length += len(text)
@@ -188,107 +293,69 @@ class _Call(threading.Thread):
                 if length > self._most:
                     return
 
+    def _count(self, used: Any) -> None:
+        """Add what the provider says that it counted."""
+        if (
+            isinstance(used, dict)
+            and isinstance(used.get("input_tokens"), int)
+            and isinstance(used.get("output_tokens"), int)
+        ):
+            before = self.use or Use(0, 0, counted=True)
+            self.use = Use(before.sent + used["input_tokens"], before.received + used["output_tokens"], counted=True)
 
-def _chunks(chat: BaseChatModel, messages: Sequence[Message]) -> Generator[str]:
-    """The text of each chunk. A generator, so that closing it closes the connection."""
+
+def _chunks(chat: BaseChatModel, messages: Sequence[Message]) -> Generator[tuple[str, Any]]:
+    """The text and the usage of each chunk. A generator, so that closing it closes the connection."""
     stream = chat.stream(list(messages))
     try:
         for chunk in stream:
-            yield str(chunk.text)
+            yield str(chunk.text), getattr(chunk, "usage_metadata", None)
     finally:
         close = getattr(stream, "close", None)
         if close:
             close()
 
 
-def _client(settings: Settings) -> BaseChatModel:
-    """The provider's client, by LangChain. Raises `ModelFailed` if its package is missing or refuses the settings."""
-    provider, _, _ = (settings.llm or "").partition(":")
-    try:
-        from langchain.chat_models import init_chat_model
-
-        chat: BaseChatModel = init_chat_model(settings.llm or "", **_options(settings, provider))
-    except ImportError:
-        extra = _EXTRAS.get(provider)
-        package = f'--editable ".[{extra}]"' if extra else f"the LangChain package of {provider}"
-        raise ModelFailed(f"its package is missing: pip install {package}") from None
-    except Exception as error:  # each provider's client objects to its settings in its own way
-        log.debug("language model", exc_info=error)
-        raise ModelFailed("CLAUSIER_LLM, CLAUSIER_LLM_BASE_URL or CLAUSIER_LLM_API_KEY is missing or wrong") from None
-    return chat
-
-
-def _options(settings: Settings, provider: str) -> dict[str, Any]:
-    wait = min(settings.llm_first_token_seconds, settings.llm_total_seconds)
-    options: dict[str, Any] = {"max_retries": 0, "timeout": wait, "streaming": True}
-    if not settings.llm or not settings.llm.startswith(("openai:o1", "openai:o3", "openai:o4")):  # these refuse it
-        options["temperature"] = 0
-    if settings.llm_base_url:
-        options["base_url"] = settings.llm_base_url
-    if settings.llm_api_key:
-        options["api_key"] = settings.llm_api_key.get_secret_value()
-    elif settings.llm_base_url and provider == "openai":
-        options["api_key"] = "none"  # a key from the environment is not for a server of the operator's own
-    if provider == "openai":
-        options |= {"http_client": _openai_http(wait), "http_socket_options": ()}
-    if provider == "ollama":
-        options["client_kwargs"] = {"timeout": wait, "follow_redirects": False, "trust_env": False}
-    return options
-
-
-def _openai_http(wait: float) -> Any:
-    """An HTTP client that follows no redirect, uses no proxy, and reads neither for ever nor without end."""
-    from openai import DefaultHttpxClient
-
-    return DefaultHttpxClient(
-        timeout=wait,
-        follow_redirects=False,
-        trust_env=False,
-        headers={"Accept-Encoding": "identity"},
-        event_hooks={"response": [_limit]},
-    )
-
-
-def _limit(response: Any) -> None:
-    """Have the body of `response` end with an error when it is too large, compressed, or no longer wanted."""
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise ValueError("compressed although not asked for")
-    read = response.iter_raw
-
-    def limited(chunk_size: int | None = None) -> Iterator[bytes]:
-        size = 0
-        for chunk in read(chunk_size):
-            size += len(chunk)
-            call = threading.current_thread()
-            if size > MAX_BYTES or (isinstance(call, _Call) and call.over):
-                raise ValueError("too much, or too late")
-            yield chunk
-
-    response.iter_raw = limited
+_REASONS: Final[tuple[tuple[type[BaseException], str, float | None], ...]] = (
+    (TimeoutError, "it did not answer in time", None),
+    (socket.gaierror, "the name of its server is unknown", None),
+    (ssl.SSLError, "its server could not be trusted (TLS)", None),
+    (ConnectionRefusedError, "its server refused the connection", 0.0),
+    (UnicodeError, "it sent what is no text", None),
+    (ImportError, "its package is damaged", None),
+)
+"""What went wrong in a few words, and after how many seconds the same may go well."""
 
 
 def _failure(error: BaseException) -> ModelFailed:
     """What went wrong in a few words of ours: a provider's own words may hold keys and addresses."""
     chain = list(_causes(error))
-    status = next((code for e in chain if isinstance(code := getattr(e, "status_code", None), int)), None)
+    status = next((code for e in chain if (code := _status(e)) is not None), None)
     if status is not None:
-        return ModelFailed(f"its server answered {status}")
-    reasons = (
-        (TimeoutError, "it did not answer in time"),
-        (socket.gaierror, "the name of its server is unknown"),
-        (ssl.SSLError, "its server could not be trusted (TLS)"),
-        (ConnectionRefusedError, "its server refused the connection"),
-        (UnicodeError, "it sent what is no text"),
-        (ImportError, "its package is damaged"),
-    )
-    for kind, reason in reasons:
+        return ModelFailed(f"its server answered {status}", _retry_after(chain) if status in _PASSING else None)
+    for kind, reason, again in _REASONS:
         if any(isinstance(e, kind) for e in chain):
-            return ModelFailed(reason)
+            return ModelFailed(reason, again)
     if any("Timeout" in type(e).__name__ for e in chain):
         return ModelFailed("it did not answer in time")
     if any("Connect" in type(e).__name__ or "Protocol" in type(e).__name__ for e in chain):
-        return ModelFailed("the connection to its server broke")
+        return ModelFailed("the connection to its server broke", 0.0)
     return ModelFailed("it sent what is no answer")
+
+
+def _status(error: BaseException) -> int | None:
+    """The HTTP status that an error tells of."""
+    code = getattr(error, "status_code", getattr(getattr(error, "response", None), "status_code", None))
+    return code if isinstance(code, int) and code >= 300 else None
+
+
+def _retry_after(chain: Sequence[BaseException]) -> float:
+    """Seconds after which a server wants to be asked again; 0 where it does not say."""
+    for error in chain:
+        headers = getattr(getattr(error, "response", None), "headers", None) or {}
+        with contextlib.suppress(TypeError, ValueError):
+            return max(float(headers["retry-after"]), 0.0) if "retry-after" in headers else 0.0
+    return 0.0
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

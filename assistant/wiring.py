@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answerer
 from assistant.draft.drafter import Drafter
-from assistant.llm import open_model
+from assistant.llm import Model, open_model
 from assistant.retrieve import Retriever
 from assistant.scope import Gate
+from assistant.verify.ground import Grounds
 from assistant.write import Writer
 from knowledge.calibration import Calibration
 from knowledge.calibration import load as load_calibration
@@ -43,6 +44,7 @@ class Assistant:
     answerer: Answerer
     writer: Writer
     drafter: Drafter
+    model: Model | None
     notice: str | None
 
     def close(self) -> None:
@@ -72,9 +74,10 @@ def open_assistant(settings: Settings, store: Store | None = None, encoder: Enco
     retriever = Retriever(index, encoder, calibration.retrieval, Synonyms(library.glossary.values()))
     gate = Gate(library.scope, *_questions(*store.examples()), calibration.scope)
     answerer = Answerer(retriever, gate, library, calibration.answer, dt.date.today)
-    writer = Writer(answerer, open_model(settings))
+    model = open_model(settings, store=store)
+    writer = Writer(answerer, model, Grounds(library, settings.library_dir))
     drafter = Drafter(library, retriever, dt.date.today)
-    return Assistant(settings, store, index, library, calibration, retriever, answerer, writer, drafter, notice)
+    return Assistant(settings, store, index, library, calibration, retriever, answerer, writer, drafter, model, notice)
 
 
 def _encoder(settings: Settings) -> tuple[Encoder | None, str | None]:

@@ -10,31 +10,34 @@ from __future__ import annotations
 
 import itertools
 import re
-import secrets
 import time
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 from assistant.answer import Answer, Answerer, Evidence, Question
-from assistant.cite import LEAST_QUOTE, MAX_QUOTE, Citation, figures, locate, opening, sentences, unsupported
-from assistant.converse import standalone
-from assistant.llm import Message, Model, ModelFailed
-from knowledge.lexical import terms
-from knowledge.models import Language, Passage
-from prompts.render import render
+from assistant.prose import Prose
+from assistant.provenance import By, Provenance, counts, masked_notice, spans
+from assistant.speech import Message, ModelFailed, Reply
+from assistant.tell import ANSWER, to_answer
+from assistant.verify.ground import Grounds
+from knowledge.models import Audience, Language, Passage
+from prompts.render import version
 
 PASSAGES: Final = 8
 """Passages that a model is given."""
-SHOWN: Final = 2000
-"""Characters of a passage that a model is given."""
 WORDS_A_TOKEN: Final = 4
-RELATED: Final = 0.25
-"""Share of a sentence's words that its passages must have: a sentence on another matter is no paraphrase."""
-LONGEST_SENTENCE: Final = 1000
-"""Characters after which a quotation that never closes no longer holds a sentence open."""
-NO_ANSWER: Final = "NO_ANSWER"
+
+
+class Speaker(Protocol):
+    """What writes: a model by its name, for the audiences that it may write for."""
+
+    @property
+    def name(self) -> str: ...
+
+    def admits(self, audience: Audience) -> bool: ...
+
+    def stream(self, messages: Sequence[Message], /) -> Reply: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,282 +50,139 @@ class Token:
 class Writer:
     """Writes answers; without a model they are the extractive ones."""
 
-    def __init__(self, answerer: Answerer, model: Model | None) -> None:
+    def __init__(self, answerer: Answerer, model: Speaker | None, grounds: Grounds | None = None) -> None:
         self._answerer = answerer
         self._model = model
+        self._grounds = grounds or Grounds(None)
 
     def answer(self, question: Question) -> Answer:
         """The answer to `question`, whatever the model does."""
         began = time.perf_counter()
         extractive, evidence = self._answerer.answer_with_evidence(question)
-        if self._model is None or evidence is None or not _may_be_reworded(extractive):
+        work = self._work(question, extractive, evidence)
+        if work is None:
             return extractive
-        prose = Prose(_sources(extractive, evidence), extractive.language)
         try:
-            for _ in prose.take(self._model.stream(_messages(question, prose))):
+            for _ in work.sentences():
                 pass
         except ModelFailed:
-            return _instead(extractive, FAILED, began)
-        return _finish(extractive, prose, self._model.name, began)
+            return work.instead(FAILED, began)
+        return work.finish(began)
 
     def stream(self, question: Question) -> Iterator[Token | Answer]:
         """The same in pieces, and then whole. The pieces are the beginning of the final prose; nothing is ever taken back:
         where the model breaks off after sentences that were verified, the extractive answer follows them."""
         began = time.perf_counter()
         extractive, evidence = self._answerer.answer_with_evidence(question)
-        if self._model is None or evidence is None or not _may_be_reworded(extractive):
+        work = self._work(question, extractive, evidence)
+        if work is None:
             yield from _pieces(extractive, "")
             return
-        prose = Prose(_sources(extractive, evidence), extractive.language)
         try:
-            for text in prose.take(self._model.stream(_messages(question, prose))):
+            for text in work.sentences():
                 yield Token(text)
-            answer = _finish(extractive, prose, self._model.name, began)
+            answer = work.finish(began)
         except ModelFailed:
-            answer = _continue(extractive, prose, self._model.name, began)
-        yield from _pieces(answer, prose.text)
+            answer = work.go_on(began)
+        yield from _pieces(answer, work.prose.text)
 
+    def _work(self, question: Question, extractive: Answer, evidence: Evidence | None) -> _Work | None:
+        """What there is for a model to do; `None` where it may not, or where there is nothing to say in other words.
 
-class Prose:
-    """A model's text in the making: its verified sentences, renumbered, and what they rest on."""
-
-    def __init__(self, passages: Sequence[Passage], lang: Language) -> None:
-        self.passages = tuple(passages)
-        self.lang = lang
-        self.text = ""
-        self.withheld = 0
-        self.declined = False
-        self._used: dict[int, Support] = {}
-        self._seen: set[str] = set()
-        self._last_is_item = False
-
-    def take(self, pieces: Iterable[str]) -> Iterator[str]:
-        """What may be shown of the model's `pieces`, a sentence at a time."""
-        for sentence, fresh in split(pieces):
-            if NO_ANSWER in sentence:
-                self.declined = True
-                continue
-            plain = _without_markup(sentence)
-            if not re.search(r"[^\W\d_]", _MARK.sub("", plain)) or plain in self._seen:
-                continue
-            self._seen.add(plain)
-            verified = verify(plain, self.passages, self.lang)
-            if verified is None:
-                self.withheld += 1
-            else:
-                yield self._release(verified, fresh=fresh, item=bool(_ITEM.match(sentence)))
-
-    def citations(self) -> tuple[Citation, ...]:
-        """The passages that the text cites, in the order of their numbers, each with the words that support it best."""
-        return tuple(
-            Citation(n, self.passages[index], *support.span(self.passages[index].text, self.lang))
-            for n, (index, support) in enumerate(self._used.items(), 1)
+        What was declined stays declined in our own words.
+        """
+        model = self._model
+        if model is None or evidence is None or not (extractive.answerable and extractive.citations):
+            return None
+        if not model.admits(question.audience):
+            return None
+        return _Work(
+            question, extractive, Prose(self._grounds.of(_sources(extractive, evidence), evidence.lang)), model
         )
 
-    def _release(self, verified: Verified, *, fresh: bool, item: bool) -> str:
-        for index in verified.cited:
-            support = self._used.setdefault(index, Support())
-            support.sentences.append(verified.text)
-            support.located += [span for at, span in verified.located if at == index]
-        numbers = list(self._used)
-        marks = " ".join(f"[{numbers.index(index) + 1}]" for index in verified.cited)
-        text = f"{self._gap(fresh=fresh, item=item)}{'- ' if item else ''}{verified.text} {marks}"
-        self._last_is_item = item
-        self.text += text
-        return text
 
-    def _gap(self, *, fresh: bool, item: bool) -> str:
-        if not self.text:
-            return ""
-        if item and self._last_is_item:
-            return "\n"
-        return "\n\n" if fresh or item else " "
+class _Work:
+    """One answer in a model's words, in the making."""
 
+    def __init__(self, question: Question, extractive: Answer, prose: Prose, model: Speaker) -> None:
+        self.prose = prose
+        self._question = question
+        self._extractive = extractive
+        self._model = model
+        self._reply: Reply | None = None
 
-class Support:
-    """What a text takes from one passage: sentences, and the places of literal quotations."""
+    def sentences(self) -> Iterator[str]:
+        """What may be shown, as it comes. Raises `ModelFailed`."""
+        self._reply = self._model.stream(to_answer(self._question, self.prose.ground))
+        try:
+            yield from self.prose.take(self._reply)
+        finally:
+            self._reply.close()
 
-    __slots__ = ("located", "sentences")
+    def finish(self, began: float) -> Answer:
+        """The verified sentences, with what must not be lost of the extractive answer; that answer if there are none."""
+        prose, extractive = self.prose, self._extractive
+        if not prose.text:
+            return self.instead(DECLINED if prose.declined and not prose.withheld else UNVERIFIED, began)
+        kept = "".join(f"\n\n{block}" for block in _kept(extractive))
+        return replace(
+            extractive,
+            prose=prose.text + kept,
+            citations=prose.citations(),
+            engine=self._model.name,
+            notices=(*extractive.notices, *self._notices()),
+            elapsed_ms=_since(began),
+            provenance=self._provenance([*prose.pieces, (kept, "library")]),
+        )
 
-    def __init__(self) -> None:
-        self.sentences: list[str] = []
-        self.located: list[tuple[int, int]] = []
+    def go_on(self, began: float) -> Answer:
+        """What was already shown of a model that broke off, followed by the extractive answer."""
+        prose, extractive = self.prose, self._extractive
+        if not prose.text:
+            return self.instead(FAILED, began)
+        own = prose.citations()
+        rest = f"\n\n{_renumbered(extractive, len(own))}"
+        return replace(
+            extractive,
+            prose=prose.text + rest,
+            citations=(*own, *(replace(citation, n=citation.n + len(own)) for citation in extractive.citations)),
+            engine=self._model.name,
+            notices=(*extractive.notices, BROKE_OFF[extractive.language], *self._notices()),
+            elapsed_ms=_since(began),
+            provenance=self._provenance([*prose.pieces, (rest, "library")]),
+        )
 
-    def span(self, passage: str, lang: Language) -> tuple[int, int]:
-        """The first quotation, or else the sentences of `passage` that have most words and figures in common."""
-        if self.located:
-            return self.located[0]
-        wanted = {key for sentence in self.sentences for key in _keys(sentence, lang)}
-        spans = sentences(passage)
-        shared = [_keys(passage[start:end], lang) & wanted for start, end in spans]
-        if not any(shared):
-            return opening(passage)
-        best = max(range(len(spans)), key=lambda at: (sum(3 if ":" in key else 1 for key in shared[at]), -at))
-        start, end = spans[best]
-        for at in range(best + 1, len(spans)):
-            adds = {key for key in shared[at] if ":" in key} - set().union(*shared[best:at])
-            if not adds or spans[at][1] - start > MAX_QUOTE:
-                break
-            end = spans[at][1]
-        return start, start + opening(passage[start:end])[1]
+    def instead(self, notice: Mapping[Language, str], began: float) -> Answer:
+        """The extractive answer, and why."""
+        extractive = self._extractive
+        return replace(
+            extractive,
+            notices=(*extractive.notices, notice[extractive.language], *self._masked()),
+            elapsed_ms=_since(began),
+            provenance=self._provenance([(extractive.prose, "library")]),
+        )
 
+    def _provenance(self, pieces: Sequence[tuple[str, By]]) -> Provenance:
+        prose = self.prose
+        return Provenance(
+            self._model.name,
+            version(ANSWER),
+            prose.written,
+            prose.quoted,
+            prose.repaired,
+            counts(prose.withheld),
+            self._reply.masked if self._reply else (),
+            spans(pieces),
+        )
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """A sentence without its marks, the passages that it cites (by index), and where its quotations stand in them."""
+    def _notices(self) -> Iterator[str]:
+        lang = self._extractive.language
+        yield from _repaired(self.prose.repaired, lang)
+        yield from _withheld(self.prose.withheld.total(), lang)
+        yield from self._masked()
 
-    text: str
-    cited: tuple[int, ...]
-    located: tuple[tuple[int, tuple[int, int]], ...]
-
-
-def verify(sentence: str, passages: Sequence[Passage], lang: Language) -> Verified | None:
-    """`sentence` as it may be shown, or `None` if anything in it is not supported by the passages that it cites itself."""
-    marks = [int(mark) for mark in _MARK.findall(sentence)]
-    if not marks or not all(1 <= mark <= len(passages) for mark in marks):
-        return None
-    cited = tuple(dict.fromkeys(mark - 1 for mark in marks))
-    texts = [passages[index].text for index in cited]
-    quoted = _quote_exactly(re.sub(r"\s*" + _MARK.pattern, "", sentence).strip(), texts)
-    if quoted is None:
-        return None
-    text, located = quoted
-    if not _is_inert(text) or unsupported(text, texts) or not _is_related(text, [passages[i] for i in cited], lang):
-        return None
-    return Verified(text, cited, tuple((cited[at], span) for at, span in located))
-
-
-def split(pieces: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """The sentences in a text that arrives in `pieces`, each as soon as the next has begun, and whether it begins a line.
-
-    A mark after the full stop belongs to the sentence before it; a quotation is not cut.
-    """
-    buffer, fresh = "", True
-    for piece in pieces:
-        buffer += piece.replace("\r", "\n")
-        if not any(char.isspace() for char in piece):
-            continue
-        spans = _whole(buffer)
-        for (start, end), (following, _) in itertools.pairwise(spans):
-            yield buffer[start:end], fresh
-            fresh = "\n" in buffer[end:following]
-        if len(spans) > 1:
-            buffer = buffer[spans[-1][0] :]
-    at = 0
-    for start, end in _whole(buffer):
-        yield buffer[start:end], fresh if at == 0 else "\n" in buffer[at:start]
-        at = end
-
-
-def _whole(text: str) -> list[tuple[int, int]]:
-    """The sentences of `text`, joined where a quotation runs on."""
-    spans: list[tuple[int, int]] = []
-    for start, end in sentences(text):
-        if spans and _is_open(text[spans[-1][0] : spans[-1][1]]) and "\n" not in text[spans[-1][1] : start]:
-            spans[-1] = spans[-1][0], end
-        else:
-            spans.append((start, end))
-    return spans
-
-
-def _is_open(text: str) -> bool:
-    if len(text) > LONGEST_SENTENCE:
-        return False
-    return text.count("«") > text.count("»") or text.count("“") > text.count("”") or text.count('"') % 2 == 1
-
-
-_MARK: Final = re.compile(r"\[(\d{1,3})\]")
-_MANY: Final = re.compile(r"[\[【]\s*(?:[Pp]assages?\s+)?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】]")
-_ITEM: Final = re.compile(r"\A\s*(?:[-*•–]|\d{1,2}[.)])\s+(?=\S)")
-
-
-def _without_markup(sentence: str) -> str:
-    """A sentence without list signs and emphasis, in composed characters, its marks one by one: [1, 2] is [1] [2]."""
-    plain = re.sub(r"[*`#]|__", "", _ITEM.sub("", sentence, count=1))
-    plain = " ".join(unicodedata.normalize("NFC", plain).split(" "))
-    return _MANY.sub(lambda match: " ".join(f"[{n}]" for n in re.findall(r"\d+", match[1])), plain).strip()
-
-
-_QUOTED: Final = re.compile(
-    r"""«(?P<fr>[^«»]*)» | [“„](?P<en>[^“”„]*)[”“] | "(?P<ascii>[^"]*)" | ‹(?P<small>[^‹›]*)› | ‘(?P<single>.+?)’(?!\w)
-      | (?<!\w)'(?P<plain>.{12,}?)'(?!\w)""",
-    re.VERBOSE,
-)
-_QUOTATION_SIGNS: Final = re.compile(r"[«»“”„\"‹›‘]")
-
-
-def _quote_exactly(text: str, sources: Sequence[str]) -> tuple[str, list[tuple[int, tuple[int, int]]]] | None:
-    """`text` with each quotation in its source's own characters, and where each stands; `None` if one stands nowhere."""
-    located: list[tuple[int, tuple[int, int]]] = []
-    out, at = "", 0
-    for match in _QUOTED.finditer(text):
-        group = match.lastgroup or "fr"
-        words = match[group]
-        core = words.strip(" \u00a0\u202f.,;:…")
-        found = _locate_in(core, sources)
-        if found is None or _QUOTATION_SIGNS.search(text[at : match.start()]):
-            return None
-        index, (start, end) = found
-        before, after = words.split(core, 1)
-        exact = " ".join(sources[index][start:end].split())
-        out += text[at : match.start(group)] + before + exact + after
-        out += text[match.end(group) : match.end()]
-        at = match.end()
-        if end - start >= LEAST_QUOTE:
-            located.append((index, (start, end)))
-    return None if _QUOTATION_SIGNS.search(text[at:]) else (out + text[at:], located)
-
-
-def _locate_in(words: str, sources: Sequence[str]) -> tuple[int, tuple[int, int]] | None:
-    """Where `words` stand; a few words, a term, must stand there too."""
-    if not any(char.isalnum() for char in words):
-        return None
-    spans = ((index, locate(words, source, least=1)) for index, source in enumerate(sources))
-    return next(((index, span) for index, span in spans if span), None)
-
-
-_LIVE: Final = re.compile(
-    r"""[<>\[\]{}|\\@]                                   # markup, links, templates, addresses
-      | &\#?\w+;                                         # entities
-      | \b[a-z][a-z0-9+.-]{1,20}:(?://|\S*[/=(])         # any scheme
-      | //\w | \bwww\. | (?:javascript|data|mailto|file|vbscript)\s*:\S
-      | \b[\w-]+\.(?:[a-z]{2,}/|(?:com|net|org|io|fr|eu|ai|app|dev|ru|cn|info|biz|xyz|me|co|uk|de|test|example)\b)""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
-
-
-def _is_inert(text: str) -> bool:
-    """Whether `text` is nothing but words: no markup, link, address, or character that cannot be seen."""
-    return not _LIVE.search(text) and not any(unicodedata.category(c) in _UNSEEN or c == "\ufffd" for c in text)
-
-
-def _is_related(text: str, passages: Sequence[Passage], lang: Language) -> bool:
-    """Whether enough words of `text` stand in its passages; those in another language cannot be compared."""
-    if any(passage.lang != lang for passage in passages):
-        return True
-    said = _stems(text, lang)
-    known: set[str] = set()
-    for passage in passages:
-        known |= _stems(" ".join((passage.title, *passage.heading, passage.text)), lang)
-    return bool(said) and len(said & known) >= RELATED * len(said)
-
-
-def _stems(text: str, lang: Language) -> set[str]:
-    return {stem for stem in terms(text, lang).stems if not stem.isdigit()}
-
-
-def _keys(text: str, lang: Language) -> set[str]:
-    """The words and figures of `text`; figures are told by their colon."""
-    return _stems(text, lang) | {f"figure:{figure}" for figure in figures(text)}
-
-
-# --- what the model is told -----------------------------------------------------------------------------------------------
-
-
-def _may_be_reworded(extractive: Answer) -> bool:
-    """Whether there is something for a model to say in other words. What was declined stays declined in our own."""
-    return extractive.answerable and bool(extractive.citations)
+    def _masked(self) -> tuple[str, ...]:
+        return masked_notice(self._reply.masked if self._reply else (), self._extractive.language)
 
 
 def _sources(extractive: Answer, evidence: Evidence) -> list[Passage]:
@@ -331,42 +191,6 @@ def _sources(extractive: Answer, evidence: Evidence) -> list[Passage]:
     passages = [citation.passage for citation in extractive.citations] + [hit.passage for hit in hits]
     return list({passage.id: passage for passage in reversed(passages)}.values())[::-1][:PASSAGES]
 
-
-def _messages(question: Question, prose: Prose) -> list[Message]:
-    """The rules with the passages, and the question, as it is, apart from them."""
-    nonce = secrets.token_hex(8)
-    passages = [
-        {
-            "n": n,
-            "title": neutral(" / ".join((passage.title, *passage.heading)), nonce),
-            "text": neutral(passage.text[: opening(passage.text, SHOWN)[1]], nonce),
-        }
-        for n, passage in enumerate(prose.passages, 1)
-    ]
-    system = render("model/answer.md.j2", lang=prose.lang, nonce=nonce, passages=passages)
-    return [("system", system), ("human", standalone(question.text, question.history, prose.lang))]
-
-
-_WIDE: Final = str.maketrans({"<": "＜", ">": "＞", "[": "［", "]": "］", "#": "＃"})
-_ROLE: Final = re.compile(
-    r"\b(system|assistant|user|human|ai|developer|tool|instructions?|question|answer|response|système|utilisateur|humain"
-    r"|consignes?|réponse)(\s*):",
-    re.IGNORECASE,
-)
-
-
-def neutral(text: str, nonce: str) -> str:
-    """A stranger's text on one line, in which nothing reads as a fence, a mark or somebody's turn to speak.
-
-    Signs become their wide forms, which `cite.locate` takes for the same, so that what a model quotes is still found.
-    """
-    seen = "".join(" " if unicodedata.category(c) in _UNSEEN - {"Cf"} else c for c in text)
-    seen = "".join(c for c in seen if unicodedata.category(c) != "Cf")
-    plain = _ROLE.sub(r"\1\2：", " ".join(seen.split()).translate(_WIDE))
-    return plain.replace(nonce, "").replace(NO_ANSWER, "NO ANSWER")
-
-
-# --- the final answer -----------------------------------------------------------------------------------------------------
 
 FAILED: Final[Mapping[Language, str]] = {
     "en": "The language model did not give a usable answer in time; this answer is composed of the library's own words.",
@@ -405,39 +229,14 @@ def _withheld(count: int, lang: Language) -> tuple[str, ...]:
     return (one if count == 1 else many,)
 
 
-def _finish(extractive: Answer, prose: Prose, engine: str, began: float) -> Answer:
-    """The verified sentences, with what must not be lost of the extractive answer; that answer itself if there are none."""
-    if not prose.text:
-        return _instead(extractive, DECLINED if prose.declined and not prose.withheld else UNVERIFIED, began)
-    return replace(
-        extractive,
-        prose="\n\n".join((prose.text, *_kept(extractive))),
-        citations=prose.citations(),
-        engine=engine,
-        notices=(*extractive.notices, *_withheld(prose.withheld, extractive.language)),
-        elapsed_ms=_since(began),
-    )
-
-
-def _continue(extractive: Answer, prose: Prose, engine: str, began: float) -> Answer:
-    """What was already shown of a model that broke off, followed by the extractive answer."""
-    if not prose.text:
-        return _instead(extractive, FAILED, began)
-    own = prose.citations()
-    lang = extractive.language
-    return replace(
-        extractive,
-        prose=f"{prose.text}\n\n{_renumbered(extractive, len(own))}",
-        citations=(*own, *(replace(citation, n=citation.n + len(own)) for citation in extractive.citations)),
-        engine=engine,
-        notices=(*extractive.notices, BROKE_OFF[lang], *_withheld(prose.withheld, lang)),
-        elapsed_ms=_since(began),
-    )
-
-
-def _instead(extractive: Answer, notice: Mapping[Language, str], began: float) -> Answer:
-    notices = (*extractive.notices, notice[extractive.language])
-    return replace(extractive, notices=notices, elapsed_ms=_since(began))
+def _repaired(count: int, lang: Language) -> tuple[str, ...]:
+    if not count:
+        return ()
+    if lang == "fr":
+        one = "1 phrase du modèle de langage a été corrigée d'après les sources."
+        return (one if count == 1 else f"{count} phrases du modèle de langage ont été corrigées d'après les sources.",)
+    one = "1 sentence of the language model was corrected from the sources."
+    return (one if count == 1 else f"{count} sentences of the language model were corrected from the sources.",)
 
 
 def _renumbered(extractive: Answer, by: int) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from knowledge.errors import Misconfigured
+from knowledge.models import Audience
 
 PREFIX: Final = "CLAUSIER_"
 BUILT_IN_MODEL: Final = "built-in"
@@ -46,6 +48,23 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr | None = Field(None, description="Key for the language model, where it needs one.")
     llm_first_token_seconds: float = Field(8.0, gt=0, le=60, description="Longest wait for a model's first words.")
     llm_total_seconds: float = Field(30.0, gt=0, le=300, description="Longest wait for a model's whole answer.")
+    llm_external: bool | None = Field(
+        None, description="Whether the model's server is somebody else's; unset: every server but one on this machine."
+    )
+    llm_audiences: Annotated[tuple[Audience, ...], NoDecode] = Field(
+        ("client", "trainee", "lawyer"),
+        description="For whom an external model may be used, separated by commas; for the workspace an administrator must also "
+        "have said so.",
+    )
+    llm_retries: int = Field(1, ge=0, le=3, description="Times that a failed call to the model is repeated.")
+    llm_daily_tokens: int | None = Field(
+        2_000_000, ge=0, description="Tokens that the model may use in a day (UTC); after that, answers are extractive."
+    )
+    llm_daily_cost: float | None = Field(
+        None, ge=0, description="What the model may cost in a day, in the currency of the prices."
+    )
+    llm_price_sent: float = Field(0.0, ge=0, description="Price of a million tokens that are sent to the model.")
+    llm_price_received: float = Field(0.0, ge=0, description="Price of a million tokens that come back.")
     llm_max_characters: int = Field(6000, ge=200, le=50_000, description="Longest text taken from a model.")
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins, separated by commas, whose pages may call the API."
@@ -79,13 +98,33 @@ class Settings(BaseSettings):
     handoff_days: int = Field(
         180, ge=1, le=3650, description="Days that a message to the firm is kept after it was last changed."
     )
+    public_url: str | None = Field(
+        None,
+        description="Address at which people reach the server, `https://assistant.example.org`: for snippets and mails.",
+    )
+    smtp_host: str | None = Field(
+        None, description="Mail server that tells the firm of messages; unset: no mail is sent."
+    )
+    smtp_port: int = Field(587, ge=1, le=65_535, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the way there is encrypted; `none` only to this machine."
+    )
+    smtp_user: str | None = Field(None, description="Name at the mail server, where it asks for one.")
+    smtp_password: SecretStr | None = Field(None, description="Password at the mail server.")
+    smtp_from: str | None = Field(None, description="Address that mails come from.")
+    smtp_to: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Addresses, separated by commas, that are told of messages to the firm."
+    )
+    smtp_contents: Literal["notice", "message"] = Field(
+        "notice", description="What a mail holds: number, site and link, or also what the visitor wrote, unencrypted."
+    )
 
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", description="What the server writes down at least; `info`: a line a request, without content."
     )
     log_format: Literal["text", "json"] = Field("text", description="Lines for people, or a JSON object a line.")
 
-    @field_validator("allowed_origins", "allowed_hosts", mode="before")
+    @field_validator("allowed_origins", "allowed_hosts", "smtp_to", "llm_audiences", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -104,6 +143,33 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("sqlite:///", "postgresql://")):
             raise ValueError("write sqlite:/// and the path of a file, or postgresql://user:password@host/database")
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[\w.\[\]:-]+/?", value):
+            raise ValueError("write the beginning of the address and no path, https://assistant.example.org")
+        return value.rstrip("/") if value else value
+
+    @field_validator("smtp_from", "smtp_to")
+    @classmethod
+    def _mailbox(cls, value: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        for one in (value,) if isinstance(value, str) else value or ():
+            if not re.fullmatch(r"[^\s@<>,;:\"]+@[\w.-]+", one):
+                raise ValueError(f"{one!r} is no address of mail: write name@example.org")
+        return value
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Settings:
+        if self.smtp_host is None:
+            return self
+        if not self.smtp_from or not self.smtp_to:
+            raise ValueError("CLAUSIER_SMTP_HOST needs CLAUSIER_SMTP_FROM and CLAUSIER_SMTP_TO: set both")
+        if self.smtp_security == "none" and self.smtp_host not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError(
+                "CLAUSIER_SMTP_SECURITY may be none only for a mail server on this machine: use starttls or tls"
+            )
+        return self
 
     @field_validator("llm")
     @classmethod

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 ROOT: Final = Path(__file__).parent
+_VERSION = re.compile(r"\{#-? version: (\d+) ?-?#\}")
 _DECLARED = re.compile(r"\{#-? inputs: ([\w, ]*?) ?-?#\}")
 
 
@@ -53,6 +54,15 @@ def declared(name: str) -> frozenset[str]:
     if found is None:
         raise TypeError(f"{name} does not declare its inputs in its first line")
     return found
+
+
+@cache
+def version(name: str) -> str:
+    """The version that a shipped template declares in its second line, such as `answer 3` for `model/answer.md.j2`."""
+    found = _VERSION.search((ROOT / name).read_text("utf-8"))
+    if found is None:
+        raise TypeError(f"{name} does not declare its version in its second line")
+    return f"{Path(name).name.partition('.')[0]} {found[1]}"
 
 
 def _refuse_unknown(folder: Path, name: str) -> None:

@@ -83,6 +83,28 @@ class CitationOut(BaseModel):
     overdue: bool = Field(False, description="Whether that day had passed when the answer was given.")
 
 
+class SpanOut(BaseModel):
+    """Who wrote a piece of an answer: the model (found supported), a source to the letter, or the library as it is."""
+
+    start: int
+    end: int
+    by: Literal["model", "quotation", "library"]
+
+
+class ProvenanceOut(BaseModel):
+    """What became of a language model's words in an answer."""
+
+    model: str
+    prompt: str = Field(description="The prompt's template and its version.")
+    written: int = Field(description="Sentences that are shown.")
+    quoted: int = Field(description="Those of them that quote a source.")
+    repaired: int = Field(description="Those of them that were corrected from the sources.")
+    withheld: int = Field(description="Sentences that could not be verified and are not shown.")
+    withheld_because: dict[str, int]
+    masked: dict[str, int] = Field(description="What the model was not told, by kind.")
+    spans: list[SpanOut] = Field(description="Who wrote what of `answer`, from its beginning to its end.")
+
+
 class AnswerOut(BaseModel):
     """An answer with its sources, or the reason why there is none."""
 
@@ -103,6 +125,7 @@ class AnswerOut(BaseModel):
     handoff: bool
     engine: str
     ai_generated: bool
+    provenance: ProvenanceOut | None = Field(description="Where a language model was asked.")
     notices: list[str]
     elapsed_ms: float
     conversation_id: str | None
@@ -196,6 +219,7 @@ class ConversationSummary(BaseModel):
     unanswered: bool = Field(description="Whether the library could not answer.")
     unhelpful: bool = Field(description="Whether an answer was judged so.")
     by_lawyer: bool = Field(description="Whether a lawyer was answered.")
+    site: str | None = Field(None, description="The site of the firm on which it was held.")
 
 
 class ConversationsOut(BaseModel):

@@ -16,7 +16,7 @@ from typing import Final, Protocol
 from assistant.cite import unsupported
 from assistant.draft.layout import paragraphs
 from assistant.draft.write import Change, Draft, Drafted
-from assistant.llm import Message, ModelFailed
+from assistant.speech import Message, ModelFailed
 from knowledge.clause import Texts
 from prompts.render import render
 

@@ -97,7 +97,7 @@ def test_an_answer_is_in_the_language_of_the_question(parts: Parts) -> None:
 
 DECLINED = {
     "id", "question", "language", "audience", "answer", "support", "answerable", "reason", "topics", "citations",
-    "authorities", "follow_ups", "handoff", "engine", "ai_generated", "notices", "elapsed_ms",
+    "authorities", "follow_ups", "handoff", "engine", "ai_generated", "provenance", "notices", "elapsed_ms",
 }  # fmt: skip
 
 

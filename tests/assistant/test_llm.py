@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from assistant.llm import FAILURES, Model, ModelFailed, open_model
+from assistant.llm import FAILURES, Model, open_model
+from assistant.speech import ModelFailed
 from knowledge.settings import Settings
 from tests.assistant import scripted
 from tests.assistant.scripted import Behaviour, Scripted, chunk, events, says, status
@@ -29,6 +30,7 @@ def settings(url: str, **other: Any) -> Settings:
         "llm_first_token_seconds": DEADLINE,
         "llm_total_seconds": TOTAL,
         "llm_max_characters": 300,
+        "llm_retries": 0,
     }
     return Settings(_env_file=None, **(chosen | other))
 
@@ -158,7 +160,7 @@ def test_a_reader_may_stop(server: Scripted, model: Model) -> None:
         server.queue.append(scripted.endless("word "))
         stream = model.stream(ASK)
         assert next(stream)
-        stream.close()  # type: ignore[attr-defined]
+        stream.close()
     assert "".join(model.stream(ASK)) == "Hello there."
 
 
@@ -189,27 +191,32 @@ def test_the_breaker_opens_after_five_failures_and_closes(server: Scripted) -> N
     assert list(model.stream(ASK)), "one failure after a success opens nothing"
 
 
-@pytest.mark.parametrize(
-    ("llm", "reason"),
-    [
-        ("anthropic:claude", r'pip install --editable "\.\[anthropic\]"'),
-        ("groq:x", "pip install"),
-        ("nobody:x", "CLAUSIER_LLM"),
-    ],
-)
-def test_a_missing_package_is_named(server: Scripted, llm: str, reason: str) -> None:
-    with pytest.raises(ModelFailed, match=reason):
-        list(Model(settings(server.url, llm=llm)).stream(ASK))
+PACKAGES = {
+    "openai:m": ("langchain_openai", r'pip install --editable "\.\[openai\]"'),
+    "llamacpp:m": ("langchain_openai", r'pip install --editable "\.\[openai\]"'),
+    "anthropic:m": ("langchain_anthropic", r'pip install --editable "\.\[anthropic\]"'),
+    "mistralai:m": ("langchain_mistralai", r'pip install --editable "\.\[mistral\]"'),
+    "ollama:m": ("langchain_ollama", r'pip install --editable "\.\[ollama\]"'),
+    "groq:m": ("langchain_groq", "the LangChain package of groq"),
+}
 
 
-def test_a_missing_openai_package_is_named(server: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "langchain_openai", None)
+@pytest.mark.parametrize(("llm", "package", "reason"), [(llm, *both) for llm, both in PACKAGES.items()], ids=PACKAGES)
+def test_a_missing_package_is_named(
+    server: Scripted, monkeypatch: pytest.MonkeyPatch, llm: str, package: str, reason: str
+) -> None:
     from langchain.chat_models.base import _get_chat_model_creator
 
+    monkeypatch.setitem(sys.modules, package, None)
     _get_chat_model_creator.cache_clear()
-    with pytest.raises(ModelFailed, match=r'pip install --editable "\.\[openai\]"'):
-        list(Model(settings(server.url)).stream(ASK))
+    with pytest.raises(ModelFailed, match=reason):
+        list(Model(settings(server.url, llm=llm)).stream(ASK))
     _get_chat_model_creator.cache_clear()
+
+
+def test_a_provider_that_nobody_knows_is_a_wrong_setting(server: Scripted) -> None:
+    with pytest.raises(ModelFailed, match="CLAUSIER_LLM"):
+        list(Model(settings(server.url, llm="nobody:x")).stream(ASK))
 
 
 def test_nothing_is_loaded_before_it_is_used() -> None:

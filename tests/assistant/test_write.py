@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 
 from assistant.answer import Answer, Answerer, Evidence, Question
 from assistant.cite import Citation, unsupported
-from assistant.llm import Model, ModelFailed
+from assistant.llm import Model
 from assistant.retrieve import Retrieved
-from assistant.write import BROKE_OFF, DECLINED, FAILED, UNVERIFIED, Token, Writer, neutral, split
-from knowledge.models import Language, Passage
+from assistant.speech import ModelFailed, Reply
+from assistant.tell import neutral
+from assistant.verify.split import split
+from assistant.write import BROKE_OFF, DECLINED, FAILED, UNVERIFIED, Token, Writer
+from knowledge.models import Audience, Language, Passage
 from knowledge.settings import Settings
 from prompts.render import declared, render
 from tests.assistant import scripted
@@ -96,7 +99,13 @@ class Says:
         self.failure = failure
         self.asked: list[Any] = []
 
-    def stream(self, messages: Any) -> Iterator[str]:
+    def admits(self, audience: Audience) -> bool:
+        return True
+
+    def stream(self, messages: Any, /) -> Reply:
+        return Reply(self._said(messages))
+
+    def _said(self, messages: Any) -> Iterator[str]:
         self.asked.append(messages)
         yield from self.pieces
         if self.failure:
@@ -104,7 +113,7 @@ class Says:
 
 
 def writer(model: Says | Model | None, fake: Fake | None = None) -> Writer:
-    return Writer(cast(Answerer, fake or Fake()), cast(Model, model))
+    return Writer(cast(Answerer, fake or Fake()), model)
 
 
 def written(text: str, lang: Language = "en") -> Answer:
@@ -261,16 +270,38 @@ FALSE: tuple[str, ...] = (
 
 
 @pytest.mark.parametrize("sentence", FALSE)
-def test_what_is_invented_is_withheld_and_counted(sentence: str) -> None:
+def test_what_is_invented_is_never_shown_and_always_counted(sentence: str) -> None:
     answer = written(f"Reports are delivered monthly [2]. {sentence}\nThe committee meets every quarter [2].")
     assert answer.prose.startswith("Reports are delivered monthly. [1]")
     assert "The committee meets every quarter. [1]" in answer.prose
-    assert answer.prose.replace(FIGURES["en"], "").count("[1]") == 2
-    assert "1 sentence " in answer.notices[0]
+    told = answer.provenance
+    assert told is not None
+    assert told.repaired + sum(count for _, count in told.withheld) == 1
+    assert told.written == 2 + told.repaired
+    assert ("1 sentence of the language model could not be" in answer.notices[0]) is bool(told.withheld)
+    assert ("1 sentence of the language model was corrected" in answer.notices[0]) is bool(told.repaired)
+    added = answer.prose.removesuffix(FIGURES["en"]).replace("Reports are delivered monthly. [1]", "", 1)
+    added = added.replace("The committee meets every quarter. [1]", "").strip()
+    if told.withheld:
+        assert added == ""
+    else:
+        words, n = re.fullmatch(r"(.*?) \[(\d)\]", added, re.DOTALL).groups()  # type: ignore[union-attr]
+        quoted = re.fullmatch(r"“(.*)”", words)
+        assert (quoted and quoted[1] in answer.citations[int(n) - 1].passage.text) or words == NEEDS_NOTICE
+
+
+NEEDS_NOTICE = "The penalty needs formal notice."
+"""True, but without its mark: it gets it from us."""
+
+
+@pytest.mark.parametrize("sentence", FALSE)
+def test_where_only_inventions_remain_the_library_speaks(sentence: str) -> None:
     alone = written(sentence)
-    assert alone.prose == extractive().prose
-    assert alone.notices == (UNVERIFIED["en"],)
-    assert alone.engine == "extractive"
+    assert alone.provenance
+    if alone.provenance.withheld:
+        assert alone.prose == extractive().prose
+        assert alone.notices == (UNVERIFIED["en"],)
+        assert alone.engine == "extractive"
 
 
 def _forged(rng: random.Random, lang: Language) -> str:
@@ -372,7 +403,7 @@ BEHAVIOURS: dict[str, tuple[Behaviour, str]] = {
     "honest": (says(HONEST), "model"),
     "CRLF": (says(HONEST, crlf=True), "model"),
     "two DONE": (says(HONEST, end="data: [DONE]\n\ndata: [DONE]\n\n"), "model"),
-    "forged": (says("The penalty is 70 % [1]. It is due [12]."), "unverified"),
+    "forged": (says("Elephants cost 70 % [1]. They fly [12]."), "unverified"),
     "script": (says("<script>alert(1)</script> the penalty [1]."), "unverified"),
     "no answer": (says("NO_ANSWER"), "declined"),
     "hang": (scripted.hang, "failed"),
@@ -403,7 +434,7 @@ def server() -> Iterator[Scripted]:
 def _model(url: str) -> Model:
     settings = Settings(
         _env_file=None, llm="openai:m", llm_base_url=url, llm_first_token_seconds=0.4, llm_total_seconds=0.5,
-        llm_max_characters=2000,
+        llm_max_characters=2000, llm_retries=0,
     )  # fmt: skip
     return Model(settings)
 

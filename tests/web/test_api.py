@@ -52,6 +52,7 @@ ANSWER_KEYS = {
     "handoff",
     "engine",
     "ai_generated",
+    "provenance",
     "notices",
     "elapsed_ms",
     "conversation_id",

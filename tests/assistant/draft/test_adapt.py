@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.draft.adapt import adapt, adapted, changes, unsound
 from assistant.draft.write import Draft, Drafted, write
-from assistant.llm import Message, ModelFailed
+from assistant.speech import Message, ModelFailed
 from knowledge.library import load
 
 CLAUSE = load().clauses["confidentiality"]

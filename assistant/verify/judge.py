@@ -1,0 +1,105 @@
+"""The verdict on one sentence: released, or why not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from assistant.cite import unsupported
+from assistant.verify.ground import Ground
+from assistant.verify.name import strange
+from assistant.verify.quote import quote_exactly
+from assistant.verify.sense import turned
+from assistant.verify.split import MARK
+from knowledge.lexical import terms
+from knowledge.models import Language, Passage
+
+RELATED: Final = 0.25
+"""Share of a sentence's words that its passages must have: a sentence on another matter is no paraphrase."""
+
+Fault = Literal["uncited", "quotation", "figure", "name", "party", "sense", "unrelated", "machine", "unsafe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A sentence without its marks, the passages that it cites (by index), and where its quotations stand in them.
+    `repaired`: it is the source's own sentence in place of one that failed, or has its mark from us."""
+
+    text: str
+    cited: tuple[int, ...]
+    located: tuple[tuple[int, tuple[int, int]], ...]
+    repaired: bool = False
+
+
+def verify(sentence: str, ground: Ground) -> Verified | Fault:
+    """`sentence` as it may be shown, or what in it is not supported by the passages that it cites itself."""
+    marks = [int(mark) for mark in MARK.findall(sentence)]
+    bare = unmarked(sentence)
+    if not is_inert(bare):
+        return "unsafe"
+    if ground.speaks_to_machine(bare):
+        return "machine"
+    if not marks or not all(1 <= mark <= len(ground.passages) for mark in marks):
+        return "uncited"
+    cited = tuple(dict.fromkeys(mark - 1 for mark in marks))
+    return _supported(bare, cited, ground)
+
+
+def _supported(bare: str, cited: tuple[int, ...], ground: Ground) -> Verified | Fault:
+    passages = [ground.passages[index] for index in cited]
+    texts = [passage.text for passage in passages]
+    exact = quote_exactly(bare, texts)
+    if exact is None:
+        return "quotation"
+    if not is_inert(exact.text):
+        return "unsafe"
+    if unsupported(exact.text, texts):
+        return "figure"
+    if strange(exact.own, passages, ground):
+        return "name"
+    if relatedness(exact.text, passages, ground.lang) < RELATED:
+        return "unrelated"
+    fault = turned(exact.own, passages, ground.lang)
+    return fault or Verified(exact.text, cited, tuple((cited[at], span) for at, span in exact.located))
+
+
+def unmarked(sentence: str) -> str:
+    """A sentence without its marks."""
+    return re.sub(r"\s*" + MARK.pattern, "", sentence).strip()
+
+
+_LIVE: Final = re.compile(
+    r"""[<>\[\]{}|\\@]                                   # markup, links, templates, addresses
+      | &\#?\w+;                                         # entities
+      | \b[a-z][a-z0-9+.-]{1,20}:(?://|\S*[/=(])         # any scheme
+      | //\w | \bwww\. | (?:javascript|data|mailto|file|vbscript)\s*:\S
+      | \b[\w-]+\.(?:[a-z]{2,}/|(?:com|net|org|io|fr|eu|ai|app|dev|ru|cn|info|biz|xyz|me|co|uk|de|test|example)\b)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+"""Categories of characters that cannot be seen."""
+
+
+def is_inert(text: str) -> bool:
+    """Whether `text` is nothing but words: no markup, link, address, or character that cannot be seen."""
+    return not _LIVE.search(text) and not any(unicodedata.category(c) in UNSEEN or c == "\ufffd" for c in text)
+
+
+def relatedness(text: str, passages: Sequence[Passage], lang: Language) -> float:
+    """The share of the words of `text` that stand in its passages; 1 for passages in another language, which cannot be
+    compared."""
+    if any(passage.lang != lang for passage in passages):
+        return 1.0
+    said = stems(text, lang)
+    known: set[str] = set()
+    for passage in passages:
+        known |= stems(" ".join((passage.title, *passage.heading, passage.text)), lang)
+    return len(said & known) / len(said) if said else 0.0
+
+
+def stems(text: str, lang: Language) -> set[str]:
+    """The words of `text` but for those of grammar and numbers."""
+    return {stem for stem in terms(text, lang).stems if not stem.isdigit()}
