@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -149,11 +149,15 @@ class Journal:
         self._store.checkpoint()
         return DeletionReceipt(conversation_id, len(turns), feedback, now.isoformat(), digest)
 
-    def purge(self, before: dt.datetime) -> int:
-        """Delete every conversation in which nothing was said since `before`; how many."""
+    def purge(self, before: dt.datetime, keep: Collection[str] = ()) -> int:
+        """Delete every conversation in which nothing was said since `before`, but for those of `keep`; how many."""
+        old = "SELECT id FROM conversation WHERE last_at < ?"
         with self._store.writing(content=False) as connection:
-            done = connection.exec_driver_sql("DELETE FROM conversation WHERE last_at < ?", (before.isoformat(),))
-            count = int(done.rowcount)
+            found = connection.exec_driver_sql(old, (before.isoformat(),)).scalars().all()
+            gone = [key for key in found if key not in keep]
+            for key in gone:
+                connection.exec_driver_sql("DELETE FROM conversation WHERE id = ?", (key,))
+            count = len(gone)
         if count:
             self._store.checkpoint()
         return count

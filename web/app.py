@@ -28,6 +28,7 @@ from web.routes import (
     conversations,
     drafting,
     drafts,
+    handoffs,
     health,
     library,
     login,
@@ -39,7 +40,9 @@ from web.routes import (
     review,
     reviews,
     site,
+    sites,
     train,
+    visit,
     widget,
     workspace,
 )
@@ -47,7 +50,7 @@ from web.schemas import ErrorOut
 from web.training import open_training
 from web.widget import open_widget
 from web.widget.share import Preflight, Share
-from web.widget.site import Sites
+from web.widget.sites import Sites
 
 ROUTES = (
     ask,
@@ -70,6 +73,9 @@ ROUTES = (
     needs,
     review,
     widget,
+    visit,
+    sites,
+    handoffs,
 )
 """The resources, in the order in which their routes are tried."""
 STATIC = Path(__file__).parent / "static"

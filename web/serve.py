@@ -25,7 +25,9 @@ from knowledge.store import Store
 from web.app import create_app
 from web.firm import tidy
 from web.logs import configure
+from web.mail import Postman
 from web.training import prepare
+from web.widget import tidy as tidy_widget
 from web.work import Works
 
 STOP_SECONDS = 8
@@ -56,6 +58,8 @@ def _lifespan(assistant: Assistant, listener: socket.socket):  # type: ignore[no
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
         threading.Thread(target=_keep, args=(assistant, stop), daemon=True, name="keep").start()
+        post = Postman(assistant.store, assistant.settings)
+        threading.Thread(target=post.run, args=(stop,), daemon=True, name="mail").start()
         threading.Thread(target=prepare, args=(_app,), daemon=True, name="questions").start()
         host, port = listener.getsockname()[:2]
         if assistant.notice:
@@ -74,7 +78,8 @@ def _keep(assistant: Assistant, stop: threading.Event) -> None:
     journal = Journal(assistant.store)
     while True:
         moment = dt.datetime.now(dt.UTC)
-        journal.purge(moment - dt.timedelta(days=assistant.settings.conversation_days))
+        sent_along = tidy_widget(assistant.store, assistant.settings, moment)
+        journal.purge(moment - dt.timedelta(days=assistant.settings.conversation_days), sent_along)
         reviewed_until = moment - dt.timedelta(days=assistant.settings.review_days)
         Reviews(assistant.store).purge(reviewed_until)
         Works(assistant.store).purge("review", reviewed_until)

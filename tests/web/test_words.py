@@ -37,6 +37,7 @@ VOCABULARIES: dict[str, Words] = {
     "workspace": lexicon.WORDS,
     "train": training.WORDS,
     "widget": Words("widget"),
+    "visit": Words("visit"),
 }
 PARTS = [part for words in VOCABULARIES.values() for part in words.parts]
 TRANSLATED: list[Language] = [lang for lang in LANGUAGES if lang != "en"]
@@ -59,7 +60,7 @@ def _vocabulary(template: Path, variable: nodes.Node) -> str | None:
         return "public"
     if name != "w":
         return None
-    return next((part for part in ("train", "widget") if template.name.startswith(part)), "workspace")
+    return next((part for part in ("train", "widget", "visit") if template.name.startswith(part)), "workspace")
 
 
 def _in_templates() -> dict[str, Used]:

@@ -20,7 +20,8 @@ ConversationId = Annotated[str, Path(max_length=200)]
 @router.get("/conversations", response_model=ConversationsOut, dependencies=[allow(READERS)])
 def listing(services: ServicesDep, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> Any:
     """What was asked, the last first, with what calls for a lawyer: for lawyers, and keys with the scope `conversations`."""
-    return {"conversations": [asdict(one) for one in services.journal.recent(limit)]}
+    sites = services.widget.visits.sites()
+    return {"conversations": [{**asdict(one), "site": sites.get(one.id)} for one in services.journal.recent(limit)]}
 
 
 @router.get("/conversations/{conversation_id}", response_model=ConversationOut)

@@ -57,7 +57,11 @@ def conversations(
         and (show != "down" or one.unhelpful)
     ]
     days = services.settings.conversation_days
-    return workspace_page(request, visitor, "conversations.html", conversations=shown, show=show, days=days)
+    names = {site.id: site.name for site in services.widget.sites.all()}
+    sites = {key: names.get(site, site) for key, site in services.widget.visits.sites().items()}
+    return workspace_page(
+        request, visitor, "conversations.html", conversations=shown, sites=sites, show=show, days=days
+    )
 
 
 @router.get("/workspace/conversations/{key}", dependencies=[allow(READERS)])

@@ -134,9 +134,10 @@ def delete(services: ServicesDep, visitor: VisitorDep) -> Any:
 
 
 @router.post(f"{API}/handoffs", response_model=HandoffOut, dependencies=[allow(WIDGETS)])
-def hand_over(services: ServicesDep, visitor: VisitorDep, given: HandoffIn) -> Any:
+def hand_over(services: ServicesDep, address: AddressDep, visitor: VisitorDep, given: HandoffIn) -> Any:
     """Write to the firm, with the conversation if one likes. Kept for its lawyers under a number."""
     site, ticket = _held(visitor)
+    services.limiter.check(address)
     return {"number": write_to_firm(services, site, ticket.session, given), "sent": "stored"}
 
 
@@ -147,7 +148,7 @@ def passage(services: ServicesDep, passage_id: Annotated[str, Path(max_length=20
 
 
 def write_to_firm(services: Services, site: Site, session: str, given: HandoffIn) -> str:
-    """Keep a letter; its number. Raises `Refused` or `InvalidInput`."""
+    """Keep a letter; its number. Raises `Refused` or `Unfit`."""
     if not site.handoff:
         raise Refused(403, "forbidden", "This site takes no messages for the firm: call it, or write to it.")
     visit = services.widget.visits.of(session) if given.include_conversation else None

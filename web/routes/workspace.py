@@ -47,6 +47,7 @@ def home(request: Request, services: ServicesDep, visitor: VisitorDep) -> Respon
         count=len(library.clauses),
         latest=sorted(latest, key=lambda work: work.changed_at, reverse=True)[:6],
         late=late,
+        messages=services.widget.handoffs.waiting() if visitor.is_lawyer else 0,
         handoffs=sum(one.handoff for one in recent),
         unanswered=sum(one.unanswered for one in recent),
     )

@@ -12,7 +12,8 @@ from web.errors import Refused
 from web.limits import Limiter
 from web.widget.budget import DAY, MINUTE, Budget, Budgets
 from web.widget.handoff import Handoffs
-from web.widget.site import Site, Sites
+from web.widget.site import Site
+from web.widget.sites import Sites
 from web.widget.ticket import Ticket, issue, new_session, read, sign
 from web.widget.visit import Visits
 
@@ -88,13 +89,16 @@ class Widget:
                     f"site {site.id}", settings.widget_site_questions, MINUTE,
                     "site_busy", "Many people ask on this site just now: try again in a minute.",
                 ),
-                Budget(
-                    f"day {site.id}", site.day_questions or settings.widget_day_questions, DAY,
-                    "day_used_up", "The assistant has answered as much as this site allows in a day: write to the firm instead.",
-                ),
+                self.day(site),
             ],
             now,
         )  # fmt: skip
+
+    def day(self, site: Site) -> Budget:
+        """What a whole site may ask in a day."""
+        most = site.day_questions or self.settings.widget_day_questions
+        message = "The assistant has answered as much as this site allows in a day: write to the firm instead."
+        return Budget(f"day {site.id}", most, DAY, "day_used_up", message)
 
     def write(self, site: Site, session: str, now: dt.datetime) -> None:
         """Count a letter. Raises `Refused`."""
@@ -111,3 +115,11 @@ class Widget:
 def open_widget(store: Store, settings: Settings, secret: str) -> Widget:
     """The widget of a store."""
     return Widget(Sites(store), Visits(store), Handoffs(store), Budgets(store), Limiter(SESSIONS), settings, secret)
+
+
+def tidy(store: Store, settings: Settings, now: dt.datetime) -> frozenset[str]:
+    """Delete messages that are too old and counts that are over; the conversations that came with the messages that remain."""
+    handoffs = Handoffs(store)
+    handoffs.purge(now - dt.timedelta(days=settings.handoff_days))
+    Budgets(store).purge(now)
+    return handoffs.conversations()

@@ -11,9 +11,10 @@ from typing import Any, Final, Literal, get_args
 
 import sqlalchemy as sa
 
-from knowledge.errors import InvalidInput, NotFound
+from knowledge.errors import NotFound
 from knowledge.models import Language
 from knowledge.store import Store
+from web.widget.unfit import Unfit
 
 State = Literal["new", "taken", "done"]
 STATES: Final[tuple[State, ...]] = get_args(State)
@@ -63,18 +64,27 @@ class Handoff:
     mailed_at: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A letter of which the firm has not been told: since when it is due, and how often it was tried."""
+
+    handoff: Handoff
+    due: str
+    tries: int
+
+
 def checked(letter: Letter) -> Letter:
-    """The letter with its lines trimmed. Raises `InvalidInput` for what the firm could not answer."""
+    """The letter with its lines trimmed. Raises `Unfit` for what the firm could not answer."""
     name, email, phone = (" ".join(part.split()) for part in (letter.name, letter.email, letter.phone))
     message = letter.message.strip()
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise InvalidInput(f"name: write your name, at most {LONGEST_NAME} characters")
+        raise Unfit("name", f"name: write your name, at most {LONGEST_NAME} characters")
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
-        raise InvalidInput("email: this is no address that the firm could answer to: write it as name@example.org")
+        raise Unfit("email", "email: this is no address that the firm could answer to: write it as name@example.org")
     if phone and not _PHONE.fullmatch(phone):
-        raise InvalidInput(f"phone: write digits and spaces, at most {LONGEST_PHONE}, or leave it out")
+        raise Unfit("phone", f"phone: write digits and spaces, at most {LONGEST_PHONE}, or leave it out")
     if not 1 <= len(message) <= LONGEST_MESSAGE:
-        raise InvalidInput(f"message: write what it is about, at most {LONGEST_MESSAGE:,} characters")
+        raise Unfit("message", f"message: write what it is about, at most {LONGEST_MESSAGE:,} characters")
     return Letter(name, email, phone, message, letter.lang, letter.conversation_id)
 
 
@@ -85,7 +95,7 @@ class Handoffs:
         self._store = store
 
     def add(self, site: str, letter: Letter, now: dt.datetime) -> Handoff:
-        """Keep a letter. Raises `InvalidInput`."""
+        """Keep a letter. Raises `Unfit`."""
         sent, number = checked(letter), new_number()
         values = {
             "number": number, "site": site, "at": now.isoformat(), "name": sent.name, "email": sent.email,
@@ -162,12 +172,23 @@ class Handoffs:
 
     # What the firm is told by mail
 
-    def to_mail(self, now: dt.datetime) -> list[tuple[Handoff, int]]:
-        """The letters of which the firm should be told now, with how often that was tried."""
-        query = sa.text(f"SELECT {_COLUMNS}, mail_tries FROM handoff WHERE mail_at <= :now ORDER BY mail_at LIMIT 20")
+    def to_mail(self, now: dt.datetime) -> list[Posting]:
+        """The letters of which the firm should be told now, the one that waits longest first."""
+        query = sa.text(
+            f"SELECT {_COLUMNS}, mail_at, mail_tries FROM handoff WHERE mail_at <= :now ORDER BY mail_at LIMIT 20"
+        )
         with self._store.reading() as connection:
             rows = connection.execute(query, {"now": now.isoformat()}).all()
-        return [(_handoff(row[:-1]), int(row[-1])) for row in rows]
+        return [Posting(_handoff(row[:-2]), str(row[-2]), int(row[-1])) for row in rows]
+
+    def claim(self, posting: Posting, until: dt.datetime) -> bool:
+        """Keep others from telling the firm until then; whether nobody else has done so before."""
+        put = sa.text(
+            "UPDATE handoff SET mail_at = :until, mail_tries = mail_tries + 1 WHERE number = :number AND mail_at = :due"
+        )
+        with self._store.writing(content=False) as connection:
+            values = {"until": until.isoformat(), "number": posting.handoff.number, "due": posting.due}
+            return bool(connection.execute(put, values).rowcount)
 
     def mailed(self, number: str, now: dt.datetime) -> None:
         """The firm was told."""
@@ -177,7 +198,7 @@ class Handoffs:
 
     def not_mailed(self, number: str, again: dt.datetime | None) -> None:
         """The mail was not taken; it is tried `again`, or no more."""
-        put = sa.text("UPDATE handoff SET mail_tries = mail_tries + 1, mail_at = :again WHERE number = :number")
+        put = sa.text("UPDATE handoff SET mail_at = :again WHERE number = :number")
         with self._store.writing(content=False) as connection:
             connection.execute(put, {"again": again.isoformat() if again else None, "number": number})
 

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.errors import body
 from web.limits import SHARED
-from web.widget.site import Sites
+from web.widget.sites import Sites
 
 SCRIPT: Final = "/widget.js"
 _ANSWERS_TO: Final = "clausier.answers-to"

@@ -1,34 +1,31 @@
-"""The pages of others on which the firm's assistant stands: which origins they have, and what the widget says and looks like."""
+"""A site of the firm that shows its assistant: which origins its pages have, and what the widget says and looks like there."""
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Final, Literal, get_args
+from dataclasses import dataclass, replace
+from typing import Final, Literal, get_args
 from urllib.parse import urlsplit
 
-import sqlalchemy as sa
-
-from knowledge.errors import InvalidInput, NotFound
-from knowledge.models import Language
-from knowledge.store import Store
+from knowledge.models import LANGUAGES, Language
 from web.schemas import clean
 from web.widget.theme import themed
+from web.widget.unfit import Unfit
 
 Position = Literal["right", "left"]
 POSITIONS: Final[tuple[Position, ...]] = get_args(Position)
 MOST_ORIGINS: Final = 20
 MOST_STARTERS: Final = 6
+MOST_QUESTIONS: Final = 1_000_000
 LONGEST_NAME: Final = 80
 LONGEST_GREETING: Final = 400
 LONGEST_STARTER: Final = 160
 _ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
-_LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?")
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _PORTS: Final = {"https": 443, "http": 80}
+_ADDRESS: Final = re.compile(r"https://[^\s\"'<>\\]{1,500}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +49,20 @@ class Site:
 
 
 def checked(site: Site) -> Site:
-    """The site with everything written one way. Raises `InvalidInput` for the first thing that cannot be."""
+    """The site with everything written one way. Raises `Unfit` for the first thing that cannot be."""
     if not _ID.fullmatch(site.id):
-        raise InvalidInput(
-            f"{site.id!r} is no id for a site: use 1 to 40 small letters, digits and hyphens, such as main-site"
+        raise Unfit(
+            "id",
+            f"{site.id!r} is no id for a site: use 1 to 40 small letters, digits and hyphens, such as main-site",
+            given=site.id,
         )
-    if site.position not in POSITIONS:
-        raise InvalidInput(f"the widget stands {' or '.join(POSITIONS)}, not {site.position!r}")
     return replace(
         site,
-        name=_said(site.name, "a name", LONGEST_NAME),
+        name=_said(site.name, LONGEST_NAME),
         origins=_origins(site.origins),
         greeting=_greeting(site.greeting),
         starters=_starters(site.starters),
+        position=site.position if site.position in POSITIONS else "right",
         theme=themed(site.theme or {}),
         privacy_url=_address(site.privacy_url),
         session_questions=_budget(site.session_questions),
@@ -73,9 +71,11 @@ def checked(site: Site) -> Site:
 
 
 def origin(given: str) -> str:
-    """An origin as browsers send it: scheme, host and a port that is not the usual one. Raises `InvalidInput`."""
-    wrong = InvalidInput(
-        f"{given!r} is no origin: write the beginning of the site's address, such as https://www.example.org"
+    """An origin as browsers send it: scheme, host and a port that is not the usual one. Raises `Unfit`."""
+    wrong = Unfit(
+        "origin",
+        f"{given!r} is no origin: write the beginning of the site's address, such as https://www.example.org",
+        given=given,
     )
     try:
         parts = urlsplit(given.strip())
@@ -83,153 +83,94 @@ def origin(given: str) -> str:
     except ValueError:
         raise wrong from None
     host = f"[{host}]" if ":" in host else host
-    named = host in _LOOPBACK or (host and all(_LABEL.fullmatch(label) for label in host.split(".")))
-    if (
-        parts.scheme not in _PORTS
-        or not named
-        or parts.path not in ("", "/")
-        or parts.query
-        or parts.fragment
-        or "@" in given
-    ):
+    is_named = host in _LOOPBACK or all(_LABEL.fullmatch(label) for label in host.split("."))
+    is_bare = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in given
+    if parts.scheme not in _PORTS or not is_named or not is_bare:
         raise wrong
     if parts.scheme == "http" and host not in _LOOPBACK:
-        raise InvalidInput(
-            f"{given!r} is not encrypted, so that anyone between could read what is asked: write https://{host}"
+        raise Unfit(
+            "plain",
+            f"{given!r} is not encrypted, so that others could read what is asked: write https://{host}",
+            given=given,
         )
     return f"{parts.scheme}://{host}" + (f":{port}" if port and port != _PORTS[parts.scheme] else "")
 
 
-class Sites:
-    """The sites of one installation."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def add(self, site: Site, now: dt.datetime) -> Site:
-        """A new site. Raises `InvalidInput` for an id that is taken and for whatever cannot be."""
-        made = checked(site)
-        with self._store.writing(content=False) as connection:
-            if connection.execute(sa.text("SELECT 1 FROM site WHERE id = :id"), {"id": made.id}).scalar():
-                raise InvalidInput(f"there is a site {made.id!r} already: choose another id, or remove that one first")
-            put = sa.text("INSERT INTO site (id, created_at, content) VALUES (:id, :at, :content)")
-            connection.execute(put, {"id": made.id, "at": now.isoformat(), "content": _written(made)})
-        return made
-
-    def change(self, site: Site) -> Site:
-        """Another content for a site. Raises `NotFound` or `InvalidInput`."""
-        made = checked(site)
-        with self._store.writing(content=False) as connection:
-            put = sa.text("UPDATE site SET content = :content WHERE id = :id")
-            if not connection.execute(put, {"id": made.id, "content": _written(made)}).rowcount:
-                raise _unknown(made.id)
-        return made
-
-    def remove(self, site_id: str) -> Site:
-        """Take a site away: its pages are answered no more. Raises `NotFound`."""
-        site = self.one(site_id)
-        with self._store.writing(content=False) as connection:
-            connection.execute(sa.text("DELETE FROM site WHERE id = :id"), {"id": site_id})
-        return site
-
-    def all(self) -> list[Site]:
-        """Every site, by id."""
-        with self._store.reading() as connection:
-            return [_site(row[0]) for row in connection.execute(sa.text("SELECT content FROM site ORDER BY id"))]
-
-    def one(self, site_id: str) -> Site:
-        """Raises `NotFound`."""
-        site = self.find(site_id)
-        if site is None:
-            raise _unknown(site_id)
-        return site
-
-    def find(self, site_id: str) -> Site | None:
-        """The site of an id, if there is one."""
-        with self._store.reading() as connection:
-            content = connection.execute(sa.text("SELECT content FROM site WHERE id = :id"), {"id": site_id}).scalar()
-        return _site(str(content)) if content is not None else None
-
-    def origins(self) -> frozenset[str]:
-        """Every origin of every site."""
-        return frozenset(origin for site in self.all() for origin in site.origins)
-
-
-def _unknown(site_id: str) -> NotFound:
-    return NotFound(f"there is no site {site_id!r}: `clausier site list` lists them")
-
-
-def _written(site: Site) -> str:
-    return json.dumps(asdict(site), ensure_ascii=False)
-
-
-def _site(content: str) -> Site:
-    read: dict[str, Any] = json.loads(content)
-    starters = read["starters"]
-    return Site(
-        **{
-            **read,
-            "origins": tuple(read["origins"]),
-            "starters": {lang: tuple(asked) for lang, asked in starters.items()} if starters else None,
-        }
+def snippet(site: Site, address: str, label: str) -> str:
+    """What a firm pastes into its pages: the script of the server at `address`, and a link for who has no scripts."""
+    at = address.rstrip("/")
+    return (
+        f'<script src="{at}/widget.js" data-site="{site.id}" defer></script>\n'
+        f'<noscript><a href="{at}/widget/{site.id}">{label}</a></noscript>'
     )
 
 
-def _said(text: str, what: str, longest: int) -> str:
+def _said(text: str, longest: int) -> str:
     said = " ".join(clean(text).split())
     if not 1 <= len(said) <= longest:
-        raise InvalidInput(f"{what} has 1 to {longest} characters, this one {len(said)}: write it anew")
+        raise Unfit(
+            "long", f"{said[:40]!r} has {len(said)} characters: write 1 to {longest}", given=said[:40], longest=longest
+        )
     return said
 
 
 def _origins(given: Iterable[str]) -> tuple[str, ...]:
-    origins = tuple(dict.fromkeys(origin(one) for one in given))
+    origins = tuple(dict.fromkeys(origin(one) for one in given if one.strip()))
     if not 1 <= len(origins) <= MOST_ORIGINS:
-        raise InvalidInput(
-            f"a site has 1 to {MOST_ORIGINS} origins: write the beginning of its address, https://www.example.org"
+        raise Unfit(
+            "origins",
+            f"a site has 1 to {MOST_ORIGINS} origins: write the beginning of its address, https://www.example.org",
+            most=MOST_ORIGINS,
         )
     return origins
 
 
 def _greeting(given: Mapping[Language, str] | None) -> dict[Language, str] | None:
-    said = {lang: text.strip() for lang, text in (given or {}).items() if text.strip()}
+    said = {lang: text for lang, text in (given or {}).items() if text.strip()}
     if not said:
         return None
-    if len(said) < 2:
-        raise InvalidInput(
-            "the greeting is in one language only: visitors come in both, write it in English and in French"
-        )
-    return {lang: _said(text, "a greeting", LONGEST_GREETING) for lang, text in said.items()}
+    _in_both({lang: bool(said.get(lang)) for lang in LANGUAGES})
+    return {lang: _said(text, LONGEST_GREETING) for lang, text in said.items()}
 
 
-def _starters(given: Mapping[Language, Sequence[str]] | None) -> dict[Language, tuple[str, ...]]:
-    starters: dict[Language, tuple[str, ...]] = {}
-    for lang in ("en", "fr"):
-        asked = tuple(_said(one, "a question", LONGEST_STARTER) for one in (given or {}).get(lang, ()) if one.strip())
-        if len(asked) > MOST_STARTERS:
-            raise InvalidInput(f"there are {len(asked)} questions to begin with: offer {MOST_STARTERS} at most")
-        starters[lang] = asked
-    if len({bool(asked) for asked in starters.values()}) == 2:
-        raise InvalidInput(
-            "the questions to begin with are in one language only: write some in English and some in French"
+def _starters(given: Mapping[Language, Sequence[str]] | None) -> dict[Language, tuple[str, ...]] | None:
+    asked = {lang: [one for one in (given or {}).get(lang, ()) if one.strip()] for lang in LANGUAGES}
+    most = max(len(questions) for questions in asked.values())
+    if not most:
+        return None
+    _in_both({lang: bool(questions) for lang, questions in asked.items()})
+    if most > MOST_STARTERS:
+        raise Unfit(
+            "starters", f"there are {most} questions to begin with: offer {MOST_STARTERS} at most", most=MOST_STARTERS
         )
-    return starters
+    return {lang: tuple(_said(one, LONGEST_STARTER) for one in questions) for lang, questions in asked.items()}
+
+
+def _in_both(written: Mapping[Language, bool]) -> None:
+    if not all(written.values()):
+        raise Unfit(
+            "one_language",
+            "the greeting or the questions to begin with are in one language only: visitors come in both, write them in English "
+            "and in French",
+        )
 
 
 def _address(given: str | None) -> str | None:
     text = (given or "").strip()
-    if not text:
-        return None
-    if not text.startswith("https://") or len(text) > 500 or not text.isprintable() or " " in text or '"' in text:
-        raise InvalidInput(
-            f"{text!r} is no address of a privacy notice: write it whole, https://www.example.org/privacy"
+    if text and not _ADDRESS.fullmatch(text):
+        raise Unfit(
+            "privacy",
+            f"{text!r} is no address of a privacy notice: write it whole, https://www.example.org/privacy",
+            given=text[:80],
         )
-    return text
+    return text or None
 
 
 def _budget(given: int | None) -> int | None:
-    if given is not None and not 1 <= given <= 1_000_000:
-        raise InvalidInput(
-            f"{given} is no number of questions for a day: take 1 to 1,000,000, or leave it to the settings"
+    if given is not None and not 1 <= given <= MOST_QUESTIONS:
+        raise Unfit(
+            "budget",
+            f"{given} is no number of questions for a day: take 1 to {MOST_QUESTIONS:,}, or leave it to the settings",
+            most=MOST_QUESTIONS,
         )
     return given

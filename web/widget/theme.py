@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from knowledge.errors import InvalidInput
+from web.widget.unfit import Unfit
 
 PREFIX: Final = "--clausier-"
 """How the custom properties of the widget begin."""
@@ -62,7 +62,7 @@ _PIXELS: Final = re.compile(r"([0-9]|1[0-9]|2[0-4])px")
 def themed(given: Mapping[str, str]) -> dict[str, str]:
     """A theme as the widget takes it: custom properties with their values, spelled one way.
 
-    `given` names properties with or without the prefix. Raises `InvalidInput` for a property that there is not, for what is no
+    `given` names properties with or without the prefix. Raises `Unfit` for a property that there is not, for what is no
     colour, and for two colours that are too near to each other, with both and their ratio.
     """
     theme = dict(_property(name, value) for name, value in given.items())
@@ -70,9 +70,15 @@ def themed(given: Mapping[str, str]) -> dict[str, str]:
     for text, ground, least in _pairs():
         found = contrast(colours[text], colours[ground])
         if found < least:
-            raise InvalidInput(
-                f"{text} {colours[text]} on {ground} {colours[ground]} has a contrast of {_down(found)} to 1, and needs {least} "
-                "to be read: take a darker or a lighter one"
+            one, other = f"{text} {colours[text]}", f"{ground} {colours[ground]}"
+            raise Unfit(
+                "contrast",
+                f"{one} on {other} has a contrast of {_down(found)} to 1, and needs {least} to be read: take a darker or a "
+                "lighter one",
+                one=one,
+                other=other,
+                ratio=_down(found),
+                least=least,
             )
     return {PREFIX + name: value for name, value in sorted(theme.items())}
 
@@ -111,17 +117,21 @@ def _property(name: str, value: str) -> tuple[str, str]:
     short, value = name.strip().lower().removeprefix(PREFIX), value.strip().lower()
     if short == RADIUS:
         if not _PIXELS.fullmatch(value):
-            raise InvalidInput(f"{name}: {value!r} is no width of 0px to 24px: write for instance 4px")
+            raise Unfit("radius", f"{name}: {value!r} is no width of 0px to 24px: write for instance 4px", given=value)
         return short, value
     if short not in DEFAULTS:
-        raise InvalidInput(
-            f"a theme has no {name!r}: choose of {', '.join((*LIGHT, RADIUS))}, each colour with dark- too"
+        known = ", ".join((*LIGHT, RADIUS))
+        raise Unfit(
+            "property",
+            f"a theme has no {name!r}: choose of {known}, each colour with dark- too",
+            given=name,
+            known=known,
         )
     if not _COLOUR.fullmatch(value):
-        raise InvalidInput(f"{name}: {value!r} is no colour: write for instance #12523f")
+        raise Unfit("colour", f"{name}: {value!r} is no colour: write for instance #12523f", of=name, given=value)
     return short, value
 
 
-def _down(ratio: float) -> str:
+def _down(ratio: float) -> float:
     """Two decimals, never rounded up to what would be enough."""
-    return f"{int(ratio * 100) / 100:.2f}"
+    return int(ratio * 100) / 100

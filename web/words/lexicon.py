@@ -4,4 +4,4 @@ from typing import Final
 
 from web.words.catalogue import Words
 
-WORDS: Final = Words("shell", "library", "draft", "checklist", "review", "administration")
+WORDS: Final = Words("shell", "library", "draft", "checklist", "review", "administration", "sites")

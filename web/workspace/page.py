@@ -8,7 +8,7 @@ from typing import Any, Final
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
-from web.access import ADMINISTRATORS, LAWYERS, MEMBERS, OWN_WORK, READERS, Rule, Visitor
+from web.access import ADMINISTRATORS, LAWYERS, MEMBERS, OWN_WORK, READERS, TRAINERS, Rule, Visitor
 from web.pages import LANGUAGE_COOKIE, language_of, page
 from web.words.lexicon import WORDS
 
@@ -32,6 +32,7 @@ NAVIGATION: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             Entry("guidance", "/workspace/guidance", MEMBERS),
             Entry("ask", "/workspace/ask", LAWYERS),
             Entry("training", "/train", MEMBERS),
+            Entry("trainers", "/train/trainer", TRAINERS),
         ),
     ),
     (
@@ -43,11 +44,18 @@ NAVIGATION: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             Entry("review", "/workspace/review", OWN_WORK),
         ),
     ),
-    ("group_clients", (Entry("conversations", "/workspace/conversations", READERS),)),
+    (
+        "group_clients",
+        (
+            Entry("handoffs", "/workspace/handoffs", READERS),
+            Entry("conversations", "/workspace/conversations", READERS),
+        ),
+    ),
     (
         "group_firm",
         (
             Entry("knowledge", "/workspace/knowledge", MEMBERS),
+            Entry("sites", "/workspace/sites", ADMINISTRATORS),
             Entry("accounts", "/workspace/accounts", ADMINISTRATORS),
             Entry("keys", "/workspace/keys", ADMINISTRATORS),
             Entry("audit", "/workspace/audit", ADMINISTRATORS),

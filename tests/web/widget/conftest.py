@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 from assistant.wiring import Assistant
 from tests.web.conftest import MakeClient
 from web.deps import now
-from web.widget.site import Site, Sites
+from web.widget.site import Site
+from web.widget.sites import Sites
 
 MAIN, SHOP = "https://www.example.org", "https://shop.example.net"
 STRANGER = "https://evil.example"
