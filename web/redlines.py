@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.review.amend import Comments, Decision, amend
+from assistant.review.amend import Comments, Decision, amend, unquoted
 from assistant.review.review import Review
 from assistant.review.transcript import transcript
 from ingest.recognise import HEAD, recognise
@@ -28,7 +28,7 @@ class Marked:
     """Whether it was made from the text of a file of another kind."""
     amendments: int
     unplaced: tuple[str, ...]
-    """Ids of findings."""
+    """Ids of findings, of clauses together and of contradictions."""
 
 
 def mark(
@@ -50,4 +50,5 @@ def mark(
         Edit(one.start, one.end, one.words, one.paragraphs, one.comment, author): one.finding for one in amendments
     }
     done = redline(source, contract.text, edits, author=author, now=now)
-    return Marked(done.data, converted, len(edits), tuple(edits[edit] for edit in done.unplaced))
+    said = unquoted(found, decisions) if comments != "none" else ()
+    return Marked(done.data, converted, len(edits), (*(edits[edit] for edit in done.unplaced), *said))

@@ -2,7 +2,8 @@
 
 A figure outside its bounds becomes the bound; other sentences that deviate become the paragraph of the proposed wording that is
 nearest to them; what is missing is put in before annexes and signatures. Each change may carry a comment, for the other side or
-for us, never both in one file. What a lawyer decided of a finding goes before all of this.
+for us, never both in one file; so do clauses that are harmful together, and contradictions, at the first of their passages. What
+a lawyer decided of a finding goes before all of this.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from assistant.review.figure import refigure
+from assistant.review.remark import broken, dangling, remarks
 from assistant.review.review import Review
 from assistant.review.run import Judgement
 from assistant.review.sentence import Sentence
@@ -88,11 +90,21 @@ def amend(
         decision = told.get(key, Decision())
         one = _amendment(found, judgement, decision, clauses, proposed)
         comment = _comment(found, judgement, decision, comments)
-        made += _beside(made, replace(one, comment=comment), found)
+        for beside in _beside(made, replace(one, comment=comment), found):
+            lines = _references(found, judgement, beside) if comment else ()
+            made.append(replace(beside, comment="\n".join([comment, *lines])))
+    made += _remarks(found, told, comments)
     changing = (
         one for one in made if one.comment or one.paragraphs or one.words != found.contract.text[one.start : one.end]
     )
     return tuple(sorted(changing, key=lambda one: (one.start, one.end)))
+
+
+def unquoted(found: Review, decisions: Mapping[str, Decision] | None = None) -> tuple[str, ...]:
+    """Ids of what is to be said and rests on nothing that could be quoted: it has no place in a file."""
+    told = decisions or {}
+    ids = (one.id for one in remarks(found, ours=True) if one.start is None)
+    return tuple(key for key in ids if told.get(key, Decision()).choice != "reject")
 
 
 def suggestions(found: Review, clauses: Mapping[str, Clause]) -> Mapping[str, Amendment]:
@@ -206,6 +218,32 @@ def _beside(made: Collection[Amendment], one: Amendment, found: Review) -> Itera
         yield from ()  # the clause that would be put in is put in for another finding
     else:
         yield replace(one, words=text[one.start : one.end]) if overlaps else one
+
+
+def _remarks(found: Review, told: Mapping[str, Decision], comments: Comments) -> Iterator[Amendment]:
+    """What is said in the margin besides findings, but for what was left out."""
+    if comments == "none":
+        return
+    labels = _LABELS[found.lang]
+    for one in remarks(found, ours=comments == "ours"):
+        decision = told.get(one.id, Decision())
+        if one.start is None or one.end is None or decision.choice == "reject":
+            continue
+        note = f"\n{labels['note']}{decision.note.strip()}" if comments == "ours" and decision.note.strip() else ""
+        yield Amendment(one.id, one.start, one.end, found.contract.text[one.start : one.end], comment=one.words + note)
+
+
+def _references(found: Review, judgement: Judgement, one: Amendment) -> Iterator[str]:
+    """What is to be said of references where a sentence is rewritten or a clause put in; a figure breaks none."""
+    text, sentence = found.contract.text, judgement.sentence
+    if one.paragraphs:
+        yield from dangling(found, "\n".join(one.paragraphs), is_whole=True)
+    elif (
+        sentence is not None
+        and _body(text, sentence) == (one.start, one.end)
+        and one.words != text[one.start : one.end]
+    ):
+        yield from broken(found, one.start, one.end, one.words)
 
 
 def _comment(found: Review, judgement: Judgement, decision: Decision, comments: Comments) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from assistant.review.define import Definition, Reference, twice_defined
-from assistant.review.measure import Figure
+from assistant.review.measure import Figure, measure
 from assistant.review.recognise import Recognition
 from assistant.review.run import chosen, figures
 from assistant.review.sentence import Sentence
@@ -38,6 +38,8 @@ class Contradiction:
     about: str
     places: tuple[tuple[int, int], ...]
     values: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    """What is said at each of the places, where two figures do not agree."""
 
 
 def combinations(
@@ -62,7 +64,7 @@ def contradictions(
     """What contradicts itself: figures that should be one, terms with two definitions, references without a target."""
     for slug, subject in subjects.items():
         if subject.measure is not None and subject.measure.unique:
-            yield from _figures(slug, subject, recognition)
+            yield from _figures(slug, subject, recognition, subjects)
     for definition in twice_defined(defined):
         first = next(other for other in defined if other.term.casefold() == definition.term.casefold())
         yield Contradiction(
@@ -111,14 +113,33 @@ def _figure(
     )
 
 
-def _figures(slug: str, subject: Subject, recognition: Recognition) -> Iterator[Contradiction]:
+def _figures(
+    slug: str, subject: Subject, recognition: Recognition, subjects: Mapping[str, Subject]
+) -> Iterator[Contradiction]:
     """Two passages of different clauses that give different figures for what should be one."""
     found = [
-        pair for pair in figures(recognition.about.get(slug, ()), subject, recognition.fee) if not pair[0].in_table
+        (sentence, figure)
+        for sentence, figure in figures(recognition.about.get(slug, ()), subject, recognition.fee)
+        if not sentence.in_table and not _is_of_another(slug, sentence, figure, recognition, subjects)
     ]
     for at, (sentence, figure) in enumerate(found):
         for other, second in found[at + 1 :]:
             if other.clause != sentence.clause and abs(second.value - figure.value) > CLOSE:
+                places = ((sentence.start, sentence.end), (other.start, other.end))
                 values = tuple(f"{value.value:g} {value.unit}" for value in (figure, second))
-                yield Contradiction("figure", slug, ((sentence.start, sentence.end), (other.start, other.end)), values)
+                yield Contradiction("figure", slug, places, values, (figure, second))
                 return
+
+
+def _is_of_another(
+    slug: str, sentence: Sentence, figure: Figure, recognition: Recognition, subjects: Mapping[str, Subject]
+) -> bool:
+    """Whether the figure of a sentence may as well be that of another subject: fifteen days before an audit are a notice, but
+    not the one before the term."""
+    for name, other in subjects.items():
+        if name == slug or other.measure is None or sentence not in recognition.about.get(name, ()):
+            continue
+        read = measure(sentence.folded, other.measure, recognition.fee)
+        if read is not None and (read.start, read.end) == (figure.start, figure.end):
+            return True
+    return False
