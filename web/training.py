@@ -15,7 +15,7 @@ from assistant.quiz.record import Record
 from assistant.quiz.training import Training
 from assistant.wiring import Assistant
 from knowledge.errors import ClausierError
-from knowledge.models import Language
+from knowledge.models import Language, Side
 from web.access import is_https
 from web.deps import ServicesDep
 from web.limits import Limiter
@@ -93,6 +93,14 @@ class AnswerIn(Strict):
         return Given(tuple(self.choices), self.pairs, tuple(self.order), self.defects, self.value, self.text, self.sure)
 
 
+class CorrectionIn(Strict):
+    """What a learner says of a text in their own words: the numbers of elements that it holds though we did not find them."""
+
+    question_id: Id
+    lang: Language = "en"
+    claimed: list[Annotated[str, Field(max_length=2)]] = Field([], max_length=8, description="Numbers of elements.")
+
+
 class CodeIn(Strict):
     """The code of a cohort, as it was typed."""
 
@@ -106,9 +114,10 @@ class CohortIn(Strict):
 
 
 class DrillIn(Strict):
-    """A negotiation so far: the clause, the seed of the counterpart, and the learner's moves."""
+    """A negotiation so far: the clause, whom the learner acts for, the seed of the counterpart, and the learner's moves."""
 
     clause: Annotated[str, Field(max_length=80)]
+    side: Side = "customer"
     seed: Annotated[str, Field(max_length=40)]
     lang: Language = "en"
     moves: list[Annotated[str, Field(max_length=20)]] = Field([], max_length=12)
@@ -132,6 +141,7 @@ class TalkOut(BaseModel):
     """A negotiation so far; score and remarks come at its end."""
 
     clause: str
+    side: Side
     seed: str
     status: str
     said: list[SaidOut]

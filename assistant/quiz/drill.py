@@ -1,8 +1,10 @@
-"""A negotiation to practise: the learner acts for the customer, a counterpart with a limit of its own acts by rule.
+"""A negotiation to practise: the learner acts for one side, a counterpart with a limit of its own acts by rule for the other.
 
-The ladder of a clause is what the learner may offer, from the best rung to the worst. The counterpart has a rung below which
-it need not go, drawn from the seed: it refuses everything above it, gives way by one rung to somebody who insists with a
-reason, and sometimes does what calls for a lawyer. The same seed and moves give the same talk, so nothing has to be kept.
+The ladder of a clause is what the learner may offer, from the best rung to the worst: as it is written for the customer, from
+its other end for the provider, for whom the last thing that a customer should accept is the first to offer. The counterpart has
+a rung below which it need not go, drawn from the seed: it refuses everything above it, gives way by one rung to somebody who
+insists with a reason, and sometimes does what calls for a lawyer. The same seed and moves give the same talk, so nothing has to
+be kept.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from assistant.quiz.source import plain
 from knowledge.clause import Clause
 from knowledge.errors import InvalidInput
 from knowledge.library import Library
-from knowledge.models import Language
+from knowledge.models import Language, Side
 
 Move = Literal["offer-0", "offer-1", "offer-2", "insist", "escalate", "walk", "accept"]
 Status = Literal["open", "agreed", "escalated", "walked", "gave-in", "broken-off"]
@@ -46,11 +48,21 @@ _COSTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Counterpart:
-    """Who sits on the other side: the best rung it accepts, whether insisting moves it, and when it crosses the line."""
+    """Who sits on the other side: the best rung it accepts, whether insisting moves it, when it crosses the line, and how."""
 
     limit: int
     yields: bool
     trigger: int | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A wording that may be offered: what the learner's side concedes with it, and what it keeps."""
+
+    text: str
+    gives: str
+    keeps: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +106,7 @@ def counterpart(seed: str) -> Counterpart:
     """The counterpart of a seed."""
     random = chance(f"drill:{seed}")
     trigger = random.randint(2, 3) if random.random() < _TRIGGER else None
-    return Counterpart(random.choice(_LIMITS), random.random() < 0.5, trigger)
+    return Counterpart(random.choice(_LIMITS), random.random() < 0.5, trigger, random.randrange(len(_LINES)))
 
 
 def drills(library: Library) -> list[Clause]:
@@ -102,11 +114,14 @@ def drills(library: Library) -> list[Clause]:
     return [clause for clause in library.clauses.values() if len(clause.ladder) >= RUNGS]
 
 
-def play(clause: Clause, library: Library, seed: str, moves: Sequence[str], lang: Language) -> Talk:
+def play(
+    clause: Clause, library: Library, seed: str, moves: Sequence[str], lang: Language, side: Side = "customer"
+) -> Talk:
     """The talk that these moves make. Raises `InvalidInput` for a move that there is not, or after the end."""
     person = counterpart(seed)
     state = _State(person, person.limit)
-    said: list[Said] = [Said("them", _opening(clause, library, lang))]
+    rungs = ladder(clause, side, lang)
+    said: list[Said] = [Said("them", _opening(clause, library, side, lang))]
     remarks: list[Remark] = []
     for at, move in enumerate(moves, 1):
         if move not in MOVES:
@@ -114,10 +129,10 @@ def play(clause: Clause, library: Library, seed: str, moves: Sequence[str], lang
         if state.status != "open":
             raise InvalidInput("this negotiation is over: begin another")
         remarks += _judge(state, move, lang)
-        said += _act(state, move, clause, lang)
+        said += _act(state, move, rungs, side, lang)
         if state.status == "open" and at == person.trigger:
             state.triggered = True
-            said.append(Said("them", _WORDS["trigger"][lang].format(clause.escalation[lang])))
+            said.append(Said("them", _crossing(clause, person, side, lang)))
         elif state.status == "open" and at >= ROUNDS:
             state.status = "broken-off"
             remarks.append(Remark(_COSTS["talked-out"], _REMARKS["talked-out"][lang]))
@@ -129,9 +144,20 @@ def play(clause: Clause, library: Library, seed: str, moves: Sequence[str], lang
     return Talk(state.status, tuple(said), state.rung, score, tuple(remarks))
 
 
-def wording(clause: Clause, rung: int, lang: Language) -> str:
-    """A rung of the ladder with its variables printed."""
-    return plain(clause.fill(clause.ladder[rung].text[lang], clause.values("customer", {}), lang))
+def ladder(clause: Clause, side: Side, lang: Language) -> list[Rung]:
+    """What a side may offer, the best first, with its variables printed.
+
+    What a rung gives up is written from where the customer stands; what the customer gives up is what a provider keeps.
+    """
+    values = clause.values(side, {})
+    steps = clause.ladder[:RUNGS] if side == "customer" else clause.ladder[RUNGS - 1 :: -1]
+    return [
+        Rung(
+            plain(clause.fill(step.text[lang], values, lang)),
+            *((step.give[lang], step.get[lang]) if side == "customer" else (step.get[lang], step.give[lang])),
+        )
+        for step in steps
+    ]
 
 
 def _judge(state: _State, move: str, lang: Language) -> list[Remark]:
@@ -153,19 +179,20 @@ def _judge(state: _State, move: str, lang: Language) -> list[Remark]:
     return [Remark(_COSTS[name], _REMARKS[name][lang]) for name in found]
 
 
-def _act(state: _State, move: str, clause: Clause, lang: Language) -> list[Said]:
+def _act(state: _State, move: str, rungs: Sequence[Rung], side: Side, lang: Language) -> list[Said]:
     if move.startswith("offer-"):
         rung = int(move[-1])
         state.insisted = state.insisted and state.rung == rung
         state.rung = rung
-        return [Said("you", wording(clause, rung, lang)), _answer(state, lang)]
+        return [Said("you", rungs[rung].text), _answer(state, lang)]
     if move == "insist":
         if state.rung is None:
             raise InvalidInput("offer a wording first; there is nothing yet to insist on")
         if state.counterpart.yields and not state.insisted and state.limit == state.rung + 1:
             state.limit = state.rung
         state.insisted = True
-        reason = _WORDS["reason"][lang].format(clause.ladder[state.rung].get[lang])
+        held = rungs[state.rung]
+        reason = _WORDS[f"reason-{side}"][lang].format(held.keeps if side == "customer" else held.gives)
         return [Said("you", reason), _answer(state, lang)]
     state.status = _ENDS[move]
     return [Said("you", _WORDS[move][lang])]
@@ -200,15 +227,26 @@ def _outcome(state: _State, lang: Language) -> list[Remark]:
     return []
 
 
-def _opening(clause: Clause, library: Library, lang: Language) -> str:
+def _opening(clause: Clause, library: Library, side: Side, lang: Language) -> str:
     point = library.negotiation.get(clause.type)
-    return point.customer.objection[lang] if point else _WORDS["opening"][lang]
+    return point.stance(side).objection[lang] if point else _WORDS[f"opening-{side}"][lang]
+
+
+def _crossing(clause: Clause, person: Counterpart, side: Side, lang: Language) -> str:
+    """What the counterpart does that calls for a lawyer. For the customer the clause says when; a provider meets one of `_LINES`."""
+    if side == "customer":
+        return _WORDS["trigger"][lang].format(clause.escalation[lang])
+    return _LINES[person.line][lang]
 
 
 _WORDS: Final[dict[str, dict[Language, str]]] = {
-    "opening": {
+    "opening-customer": {
         "en": "Our standard terms have always been enough for our customers.",
         "fr": "Nos conditions types ont toujours suffi à nos clients.",
+    },
+    "opening-provider": {
+        "en": "These are the terms on which we buy; our other suppliers sign them.",
+        "fr": "Ce sont nos conditions d'achat ; nos autres fournisseurs les signent.",
     },
     "refused": {"en": "We cannot sign that.", "fr": "Nous ne pouvons pas signer cela."},
     "again": {
@@ -216,7 +254,11 @@ _WORDS: Final[dict[str, dict[Language, str]]] = {
         "fr": "Je comprends la raison, mais c'est plus loin que nous ne pouvons aller.",
     },
     "agreed": {"en": "Agreed, in these words.", "fr": "D'accord, dans ces termes."},
-    "reason": {"en": "We insist, and here is why: {0}", "fr": "Nous insistons, et voici pourquoi : {0}"},
+    "reason-customer": {"en": "We insist, and here is why: {0}", "fr": "Nous insistons, et voici pourquoi : {0}"},
+    "reason-provider": {
+        "en": "We insist, and here is what it brings you: {0}",
+        "fr": "Nous insistons, et voici ce que vous y gagnez : {0}",
+    },
     "trigger": {
         "en": "Before we go on, you should know where we stand. (This is now a case for a lawyer: {0})",
         "fr": "Avant de continuer, sachez où nous en sommes. (Le cas relève à présent d'un avocat : {0})",
@@ -229,6 +271,21 @@ _WORDS: Final[dict[str, dict[Language, str]]] = {
     "walk": {"en": "On these terms we do not sign.", "fr": "À ces conditions, nous ne signons pas."},
     "accept": {"en": "Very well, we take your wording.", "fr": "Soit, nous prenons votre rédaction."},
 }
+_LINES: Final[tuple[dict[Language, str], ...]] = (
+    {
+        "en": "Before we go on, you should know that our lawyer is preparing a claim for the outage of last month.",
+        "fr": "Avant de continuer, sachez que notre avocat prépare une réclamation pour la panne du mois dernier.",
+    },
+    {
+        "en": "Before we go on: our group wants you to answer for everything without limit, beyond what any insurer covers.",
+        "fr": "Avant de continuer : notre groupe veut que vous répondiez de tout, sans limite, au-delà de toute assurance.",
+    },
+    {
+        "en": "Before we go on, you should know that we are a payment institution: our regulator's rules go into this contract.",
+        "fr": "Avant de continuer, sachez que nous sommes un établissement de paiement : le contrat suit les règles du régulateur.",
+    },
+)
+"""What a customer says that calls for the provider's lawyer: a claim in view, a risk without cover, a regulated activity."""
 _REMARKS: Final[dict[str, dict[Language, str]]] = {
     "skipped": {
         "en": "You went past a rung: what it would have kept was never offered.",

@@ -245,6 +245,35 @@ def test_a_negotiation_is_played(client: TestClient) -> None:
     assert left["status"] in ("walked", "agreed")
     assert client.post(f"{QUIZ}/drills", json={"clause": "nothing", "seed": "1"}).status_code == 404
     assert client.post(f"{QUIZ}/drills", json={"clause": "liability", "seed": "1", "moves": ["x"]}).status_code == 422
+    theirs = client.post(f"{QUIZ}/drills", json={"clause": "liability", "side": "provider", "seed": "1"}).json()
+    assert (begun["side"], theirs["side"]) == ("customer", "provider")
+    assert begun["said"] != theirs["said"]
+
+
+def test_a_text_is_corrected_by_who_wrote_it(client: TestClient, training: Training) -> None:
+    """Of two elements that were missed one is claimed; a choice cannot be corrected, nor what was not answered."""
+    ask(client)
+    learner = training.record.learner_of(client.cookies[COOKIE])
+    ids = [
+        training.record.ask(learner, [(key, "data-breach-notification", "LO7")], "practice", dt.datetime.now(dt.UTC))[
+            0
+        ].id
+        for key in ("own-words-breach-first-steps", "penalty-judge")
+    ]
+    correction = {"question_id": ids[0], "claimed": ["4"]}
+    assert client.post(f"{QUIZ}/corrections", json=correction).status_code == 422
+    given = {"question_id": ids[0], "text": "Notify the CNIL within 72 hours."}
+    first = client.post(f"{QUIZ}/answers", json=given).json()["marked"]
+    assert [line["correct"] for line in first["lines"]] == [True, True, False, False]
+    second = client.post(f"{QUIZ}/corrections", json=correction).json()["marked"]
+    assert [line["correct"] for line in second["lines"]] == [True, True, False, True]
+    assert [line["given"] for line in second["lines"]] == [True, True, False, False]
+    assert (first["score"], second["score"]) == (0.5, 0.75)
+    assert client.get(f"{QUIZ}/questions/{ids[0]}").json()["marked"]["score"] == 0.75
+    assert client.get(f"{QUIZ}/mine").json()["attempts"][0]["response"]["claimed"] == ["4"]
+    assert client.post(f"{QUIZ}/corrections", json=correction | {"claimed": ["9"]}).status_code == 422
+    client.post(f"{QUIZ}/answers", json={"question_id": ids[1], "choices": ["a"]})
+    assert client.post(f"{QUIZ}/corrections", json={"question_id": ids[1], "claimed": []}).status_code == 422
 
 
 def test_figures_are_for_trainers(client: TestClient) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pytest
@@ -53,7 +55,14 @@ def html(client: TestClient, path: str, status: int = 200, **options: Any) -> st
 
 @LANGS
 @pytest.mark.parametrize(
-    "path", ["/train", "/train/progress", "/train/drill", "/train/drill?clause=liability&seed=1&moves=offer-0"]
+    "path",
+    [
+        "/train",
+        "/train/progress",
+        "/train/drill",
+        "/train/drill?clause=liability&seed=1&moves=offer-0",
+        "/train/drill?clause=liability&side=provider&seed=1&moves=offer-0.insist",
+    ],
 )
 def test_every_page_speaks_both_languages(client: TestClient, path: str, lang: str) -> None:
     text = html(client, f"{path}{'&' if '?' in path else '?'}lang={lang}")
@@ -142,5 +151,34 @@ def test_a_move_leads_to_an_address(client: TestClient) -> None:
     first = client.get("/train/drill?clause=liability", follow_redirects=False)
     assert first.status_code == 303
     assert "seed=" in first.headers["location"]
+    assert "side=customer" in first.headers["location"]
+    theirs = client.get(
+        "/train/drill?clause=liability&side=provider&moves=offer-0&move=insist&seed=1", follow_redirects=False
+    )
+    assert "side=provider&seed=1&moves=offer-0.insist" in theirs.headers["location"]
+    html(client, "/train/drill?clause=liability&side=judge", 422)
     html(client, "/train/drill?clause=nothing&seed=1", 404)
     html(client, "/train/drill?clause=liability&seed=1&moves=jump", 422)
+
+
+def test_a_provider_is_shown_their_own_ladder(client: TestClient, training: Training) -> None:
+    point = training.library.negotiation["liability"]
+    text = unescape(html(client, "/train/drill?clause=liability&side=provider&seed=1&lang=en"))
+    assert point.provider.objection["en"] in text
+    assert point.provider.want["en"] in text
+    assert point.customer.want["en"] not in text
+    assert training.library.clause("liability").walk_away["en"] not in text
+
+
+def test_every_page_of_training_is_linked_from_another(client: TestClient) -> None:
+    linked = set()
+    for path in ("/train", "/train/progress", "/train/drill"):
+        linked |= set(re.findall(r'href="(/[^"?]*)', html(client, path)))
+    assert {"/train", "/train/progress", "/train/drill", "/api/v1/quiz/export", "/api/v1/quiz/mine"} <= linked
+    assert not {"/train/trainer", "/workspace"} & linked
+
+
+@pytest.mark.usefixtures("as_trainer")
+def test_trainers_find_their_page_and_the_way_back(client: TestClient) -> None:
+    for path in ("/train", "/train/progress", "/train/trainer"):
+        assert {"/train/trainer", "/workspace"} <= set(re.findall(r'href="(/[^"?]*)', html(client, path)))

@@ -26,6 +26,7 @@ from web.training import (
     CertificateOut,
     CodeIn,
     CohortIn,
+    CorrectionIn,
     Desk,
     DeskDep,
     DrillIn,
@@ -81,6 +82,14 @@ def answer(desk: DeskDep, learner: LearnerDep, visitor: VisitorDep, address: Add
     """Answer a question. The mark comes with the reasons for every option and the source, word for word."""
     desk.limiter.check(address)
     done = desk.training.answer(learner, given.question_id, given.response(), given.lang, now())
+    return done | {"marked": _dressed(done["marked"], desk, visitor, given.lang)}
+
+
+@router.post("/corrections", response_model=AnsweredOut)
+def correct(desk: DeskDep, learner: LearnerDep, visitor: VisitorDep, address: AddressDep, given: CorrectionIn) -> Any:
+    """Say of an answer in one's own words which elements it holds though they were not found; the mark follows."""
+    desk.limiter.check(address)
+    done = desk.training.correct(learner, given.question_id, given.claimed, given.lang)
     return done | {"marked": _dressed(done["marked"], desk, visitor, given.lang)}
 
 
@@ -148,11 +157,12 @@ def forget(desk: DeskDep, learner: LearnerDep, response: Response) -> dict[str, 
 
 @router.post("/drills", response_model=TalkOut)
 def negotiate(desk: DeskDep, address: AddressDep, given: DrillIn) -> Any:
-    """Negotiate a clause for the customer. Send all moves so far; the same seed is the same counterpart."""
+    """Negotiate a clause for either side. Send all moves so far; the same seed is the same counterpart."""
     desk.limiter.check(address)
     library = desk.training.library
-    talk = play(library.clause(given.clause), library, given.seed, given.moves, given.lang)
-    return asdict(talk) | {"clause": given.clause, "seed": given.seed, "moves": MOVES if talk.status == "open" else []}
+    talk = play(library.clause(given.clause), library, given.seed, given.moves, given.lang, given.side)
+    told = {"clause": given.clause, "side": given.side, "seed": given.seed}
+    return asdict(talk) | told | {"moves": MOVES if talk.status == "open" else []}
 
 
 @trainers.get("/statistics")

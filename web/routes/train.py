@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import secrets
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from assistant.quiz import drill
 from assistant.quiz.certificate import certificate as printed
+from assistant.quiz.exchange.write import FORMATS
 from assistant.quiz.report import LEAST, report
 from knowledge.clause import Clause
 from knowledge.errors import InvalidInput, NotFound
-from knowledge.models import Language
-from knowledge.typography import number
-from web.access import ANYONE, TRAINERS, VisitorDep, allow
+from knowledge.library import Library
+from knowledge.models import Language, Side
+from web.access import ANYONE, MEMBERS, TRAINERS, VisitorDep, allow
 from web.deps import AddressDep, now
 from web.forms import FormDep
 from web.pages import language_of, page
@@ -24,8 +26,15 @@ from web.routes.quiz import verified
 from web.training import COOKIE, DeskDep, LearnerDep, remember
 from web.words.training import WORDS
 
-router = APIRouter(include_in_schema=False, dependencies=[allow(ANYONE)])
-trainers = APIRouter(include_in_schema=False, dependencies=[allow(TRAINERS)])
+
+def _seen(request: Request, visitor: VisitorDep) -> None:
+    """Keep the visitor for the frame of the page, which shows trainers and the firm their way."""
+    request.state.visitor = visitor
+
+
+SEEN = Depends(_seen)
+router = APIRouter(include_in_schema=False, dependencies=[allow(ANYONE), SEEN])
+trainers = APIRouter(include_in_schema=False, dependencies=[allow(TRAINERS), SEEN])
 
 
 @router.get("/train")
@@ -122,25 +131,36 @@ def negotiate(
     request: Request,
     desk: DeskDep,
     clause: Annotated[str | None, Query(max_length=80)] = None,
+    side: Side = "customer",
     seed: Annotated[str | None, Query(max_length=40)] = None,
     moves: Annotated[str, Query(max_length=200)] = "",
     move: Annotated[str | None, Query(max_length=20)] = None,
 ) -> Response:
     """A negotiation: every move is an address, so that nothing is kept."""
     lang, library = language_of(request), desk.training.library
-    if clause and (seed is None or move):
-        seed = seed or secrets.token_hex(6)
+    here = "/train/drill"
+    if clause:
         made = ".".join(part for part in (moves, move) if part)
-        return RedirectResponse(f"/train/drill?clause={clause}&seed={seed}&moves={made}&lang={lang}#now", 303)
+        here += "?" + urlencode({"clause": clause, "side": side, "seed": seed or secrets.token_hex(6), "moves": made})
+        if seed is None or move:
+            return RedirectResponse(f"{here}&lang={lang}#now", 303)
     chosen = library.clause(clause) if clause else None
     listed = [{"type": one.type, "title": one.title[lang]} for one in drill.drills(library)]
-    here = f"/train/drill?clause={clause}&seed={seed}&moves={moves}" if clause else "/train/drill"
     done = [part for part in moves.split(".") if part]
-    talk = drill.play(chosen, library, seed or "", done, lang) if chosen else None
-    view = _negotiated(chosen, lang) if chosen else {"clause": None, "ladder": []}
-    offers = _offers(lang, first=not done)
+    talk = drill.play(chosen, library, seed or "", done, lang, side) if chosen else None
     return _page(
-        request, "train_drill.html", here, clauses=listed, seed=seed, moves=moves, talk=talk, offers=offers, **view
+        request,
+        "train_drill.html",
+        here,
+        clauses=listed,
+        side=side,
+        seed=seed,
+        moves=moves,
+        talk=talk,
+        offers=_offers(lang, first=not done),
+        clause=chosen and {"type": chosen.type, "title": chosen.title[lang]},
+        ladder=drill.ladder(chosen, side, lang) if chosen else (),
+        advice=_advice(chosen, side, library, lang) if chosen else (),
     )
 
 
@@ -207,34 +227,41 @@ def _progress(
     lang = language_of(request)
     made = desk.training.progress(learner, lang, now())
     said = WORDS[lang][error] if error else None
-    shown = _page(request, "train_progress.html", "/train/progress", status, made=made, erased=erased, error=said)
+    shown = _page(
+        request, "train_progress.html", "/train/progress", status, made=made, erased=erased, error=said, formats=FORMATS
+    )
     return remember(request, shown)
 
 
-def _negotiated(clause: Clause, lang: Language) -> dict[str, Any]:
-    view = {
-        "type": clause.type,
-        "title": clause.title[lang],
-        "walk_away": clause.walk_away[lang],
-        "escalation": clause.escalation[lang],
-    }
-    ladder = [
-        {"text": drill.wording(clause, at, lang), "gives": step.give[lang], "keeps": step.get[lang]}
-        for at, step in enumerate(clause.ladder[: drill.RUNGS])
-    ]
-    return {"clause": view, "ladder": ladder}
+def _advice(clause: Clause, side: Side, library: Library, lang: Language) -> list[tuple[str, str]]:
+    """What somebody should know who negotiates a clause for a side, under headings."""
+    words = WORDS[lang]
+    point = library.negotiation.get(clause.type)
+    wanted = [(str(words["drill_want"]), point.stance(side).want[lang])] if point else []
+    if side == "customer":
+        walk_away, escalation = clause.walk_away[lang], clause.escalation[lang]
+    else:
+        walk_away, escalation = str(words["drill_walk_away_provider"]), str(words["drill_escalation_provider"])
+    return [*wanted, (str(words["drill_walk_away"]), walk_away), (str(words["drill_escalation"]), escalation)]
 
 
 def _offers(lang: Language, *, first: bool) -> list[dict[str, str]]:
     """The moves there are, in words; nothing can be insisted on at first."""
     words = WORDS[lang]
-    offers = [
-        {"id": f"offer-{at}", "label": words["drill_offer"].fill(number=at + 1)}
-        for at in range(drill.RUNGS)
-    ]
+    offers = [{"id": f"offer-{at}", "label": words["drill_offer"].fill(number=at + 1)} for at in range(drill.RUNGS)]
     rest = [name for name in ("insist", "escalate", "walk", "accept") if not (first and name == "insist")]
     return offers + [{"id": name, "label": words[f"drill_{name}"]} for name in rest]
 
 
 def _page(request: Request, name: str, here: str, status: int = 200, **context: Any) -> Response:
-    return page(request, name, status=status, w=WORDS[language_of(request)], number=number, here=here, **context)
+    visitor = request.state.visitor
+    return page(
+        request,
+        name,
+        status=status,
+        w=WORDS[language_of(request)],
+        here=here,
+        of_firm=MEMBERS.admits(visitor),
+        trains=TRAINERS.admits(visitor),
+        **context,
+    )

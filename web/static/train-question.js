@@ -104,7 +104,7 @@ export function restore(node, given) {
 }
 
 function tag(question, line) {
-  if (question.type === "open") return line.correct ? t.we_found : t.we_missed;
+  if (question.type === "open") return line.given ? t.we_found : line.correct ? t.on_your_word : t.we_missed;
   const parts = [];
   if (question.type === "ordering") parts.push(fill(t.step, { number: line.right }));
   if (question.type === "matching" || question.type === "terms") {
@@ -141,4 +141,19 @@ export function mark(question, marked) {
       h("p.source-foot", {}, h("a.open-source", { href: source.url, target: "_blank", rel: "noopener" }, t.read_source)))),
     marked.authority_details.length > 0 && row(t.law, authorities(marked.authority_details, question.lang)),
     marked.note && row(t.lawyer_note, h("p", { lang: question.lang }, marked.note)));
+}
+
+/** What a learner says of a text in their own words: a form with what we missed; `count` gets the numbers of what is ticked. */
+export function claims(question, marked, count) {
+  const missed = marked.lines.filter(({ correct }) => !correct);
+  if (question.type !== "open" || !missed.length) return null;
+  const node = h("form.claims", { id: "claims" },
+    h("fieldset", {}, h("legend", {}, t.claim_lead), missed.map(({ id, text }) => h("label", {},
+      h("input", { type: "checkbox", name: "claimed", value: id }), h("span", { lang: question.lang }, text)))),
+    h("p.go", {}, h("button.quiet", {}, t.claim_count)));
+  node.addEventListener("submit", (event) => {
+    event.preventDefault();
+    count(new FormData(node).getAll("claimed"));
+  });
+  return node;
 }

@@ -1,7 +1,7 @@
 // Training in the browser: one question at a time, by keyboard, mouse or finger. Marks come from the server.
 
 import { fill, h, lang, t } from "./render.js";
-import { form, mark, read, restore, shown } from "./train-question.js";
+import { claims, form, mark, read, restore, shown } from "./train-question.js";
 
 const API = "/api/v1/quiz";
 const stage = document.getElementById("stage");
@@ -92,7 +92,23 @@ function tell(node, question, marked, suggestion) {
   node.querySelector(".sure").hidden = true;
   node.querySelector(".go").hidden = true;
   document.getElementById("problem").textContent = "";
-  node.after(mark(question, marked), ...(suggestion ? [advice(suggestion)] : []), ...(button ? [h("p.go", {}, button)] : []));
+  node.after(told(question, marked), ...(suggestion ? [advice(suggestion)] : []), ...(button ? [h("p.go", {}, button)] : []));
+  attend(marked);
+}
+
+/** The mark, and what the learner may say to it. */
+function told(question, marked) {
+  const node = h("div", {}, mark(question, marked));
+  const more = claims(question, marked, careful(async (claimed) => {
+    const corrected = await post("/corrections", { question_id: question.id, lang: question.lang, claimed });
+    node.replaceWith(told(question, corrected.marked));
+    attend(corrected.marked);
+  }));
+  if (more) node.append(more);
+  return node;
+}
+
+function attend(marked) {
   live.textContent = t[`verdict_${marked.verdict}`];
   document.getElementById("outcome").focus();
 }
@@ -201,7 +217,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   if (node && /^[a-h]$/.test(key)) node.querySelector(`[name=answer][value="${key}"]:not(:disabled)`)?.click();
   if (node && /^[1-3]$/.test(key)) node.querySelector(`[name=sure][value="${key}"]:not(:disabled)`)?.click();
-  if (key === "enter" && !event.target.matches("button, a, summary")) {
+  if (key === "enter" && !event.target.matches("button, a, summary, .claims input")) {
     event.preventDefault();
     (document.getElementById("next") ?? document.querySelector("#check:not(:disabled)"))?.click();
   }

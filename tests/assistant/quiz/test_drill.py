@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
-from assistant.quiz.drill import FULL, MOVES, ROUNDS, RUNGS, Counterpart, Talk, counterpart, drills, play
+from assistant.quiz.drill import FULL, MOVES, ROUNDS, RUNGS, Counterpart, Talk, counterpart, drills, ladder, play
 from knowledge.errors import InvalidInput
+from knowledge.models import LANGUAGES, Side
 from tests.assistant.quiz import shelf
 
 CLAUSE = "reversibility"
@@ -16,10 +19,13 @@ def seed_of(**wanted: object) -> str:
     return next(s for s in map(str, range(3000)) if all(getattr(counterpart(s), k) == v for k, v in wanted.items()))
 
 
-def talk(seed: str, *moves: str) -> Talk:
+def talk(seed: str, *moves: str, side: Side = "customer") -> Talk:
     library = shelf.library()
     kind = CLAUSE if CLAUSE in library.clauses else next(iter(library.clauses))
-    return play(library.clause(kind), library, seed, moves, "en")
+    return play(library.clause(kind), library, seed, moves, "en", side)
+
+
+SIDES = pytest.mark.parametrize("side", get_args(Side))
 
 
 FIRM = {"limit": 1, "yields": False, "trigger": None}
@@ -29,6 +35,7 @@ LAST = {"limit": 2, "yields": False, "trigger": None}
 CROSSES = {"limit": 2, "yields": False, "trigger": 2}
 
 
+@SIDES
 @pytest.mark.parametrize(
     ("person", "moves", "status", "score"),
     [
@@ -49,8 +56,10 @@ CROSSES = {"limit": 2, "yields": False, "trigger": 2}
         (HARD, ("offer-0", *("insist",) * (ROUNDS - 1)), "broken-off", 80),
     ],
 )  # fmt: skip
-def test_every_way_has_its_worth(person: dict[str, object], moves: tuple[str, ...], status: str, score: int) -> None:
-    made = talk(seed_of(**person), *moves)
+def test_every_way_has_its_worth(
+    person: dict[str, object], moves: tuple[str, ...], status: str, score: int, side: Side
+) -> None:
+    made = talk(seed_of(**person), *moves, side=side)
     assert (made.status, made.score) == (status, score), made.remarks
     assert made.remarks
 
@@ -72,13 +81,44 @@ def test_what_cannot_be_done_is_refused(moves: tuple[str, ...]) -> None:
         talk(seed_of(**FIRM), *moves)
 
 
-def test_every_clause_can_be_negotiated_in_both_languages() -> None:
+@SIDES
+def test_every_clause_can_be_negotiated_in_both_languages(side: Side) -> None:
     library = shelf.library()
     assert len(drills(library)) == len(library.clauses)
+    seed = seed_of(limit=RUNGS, trigger=3)
     for clause in drills(library):
-        for lang in ("en", "fr"):
-            said = play(clause, library, "1", ("offer-0",), lang).said  # type: ignore[arg-type]
+        for lang in LANGUAGES:
+            said = play(clause, library, seed, ("offer-0", "insist", "offer-1", "insist"), lang, side).said
+            assert len(said) == 10
             assert all(line.text and "{" not in line.text for line in said)
+
+
+def test_a_provider_begins_where_the_customers_ladder_ends() -> None:
+    library = shelf.library()
+    clause = library.clause("liability")
+    ours, theirs = ladder(clause, "provider", "en"), ladder(clause, "customer", "en")
+    assert len(ours) == len(theirs) == RUNGS
+    assert "insurer covers" in ours[0].text
+    assert [rung.gives for rung in ours] == [rung.keeps for rung in theirs[::-1]]
+    assert [rung.keeps for rung in ours] == [rung.gives for rung in theirs[::-1]]
+    point = library.negotiation["liability"]
+    openings = [play(clause, library, "1", (), "en", side).said[0].text for side in ("customer", "provider")]
+    assert openings == [point.customer.objection["en"], point.provider.objection["en"]]
+
+
+def test_what_calls_for_a_lawyer_is_said_for_each_side() -> None:
+    library = shelf.library()
+    clause = library.clause("liability")
+    lines = {
+        play(clause, library, seed_of(trigger=2, limit=RUNGS, line=line), ("offer-0", "insist"), "en", "provider")
+        .said[-1]
+        .text
+        for line in range(3)
+    }
+    assert len(lines) == 3
+    customer = play(clause, library, seed_of(trigger=2, limit=RUNGS), ("offer-0", "insist"), "en").said[-1].text
+    assert clause.escalation["en"] in customer
+    assert all(clause.escalation["en"] not in line for line in lines)
 
 
 def test_no_play_is_worth_more_than_all_or_less_than_nothing() -> None:
