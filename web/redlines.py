@@ -47,7 +47,8 @@ def mark(
     source = docx(transcript(contract)) if converted else data
     amendments = amend(found, clauses, decisions, comments)
     edits = {
-        Edit(one.start, one.end, one.words, one.paragraphs, one.comment, author): one.finding for one in amendments
+        Edit(one.start, one.end, one.words, one.paragraphs, one.comment, author, one.like): one.finding
+        for one in amendments
     }
     done = redline(source, contract.text, edits, author=author, now=now)
     said = unquoted(found, decisions) if comments != "none" else ()

@@ -59,7 +59,8 @@ class Decision:
 class Amendment:
     """What is to stand at `contract.text[start:end]`; the text itself where it only carries a comment.
 
-    With `paragraphs`, `start == end` and they are put in before what stands there.
+    With `paragraphs`, `start == end` and they are put in before what stands there, to look like the article that reaches from
+    where to where `like` says.
     """
 
     finding: str
@@ -68,6 +69,7 @@ class Amendment:
     words: str = ""
     paragraphs: tuple[str, ...] = ()
     comment: str = ""
+    like: tuple[int, int] | None = None
 
 
 def amend(
@@ -187,14 +189,27 @@ def _inserted(
 ) -> Amendment:
     key, at = _id(found, judgement), place_of_new(found)
     made = found.proposals.get(judgement.rule.id)
+    like = _article_before(found, at)
     if own:
-        return Amendment(key, at, at, paragraphs=_lines(own))
+        return Amendment(key, at, at, paragraphs=_lines(own), like=like)
     if made is None or (made.clause_id, "") in proposed:
         return Amendment(key, at, at)
     proposed.add((made.clause_id, ""))
     kind = made.clause_id.partition(".")[0]
     title = (clauses[kind].title[found.lang],) if kind in clauses else ()
-    return Amendment(key, at, at, paragraphs=(*title, *_lines(made.text)))
+    return Amendment(key, at, at, paragraphs=(*title, *_lines(made.text)), like=like)
+
+
+def _article_before(found: Review, at: int) -> tuple[int, int] | None:
+    """From where to where the last article reaches that stands before an offset."""
+    contract = found.contract
+    articles = (
+        clause
+        for clause in reversed(contract.clauses)
+        if clause.level == 1 and clause.part in ("clause", "definition") and clause.start < at
+    )
+    article = next(articles, None)
+    return (article.start, min(at, contract.article(article)[1])) if article else None
 
 
 def place_of_new(found: Review) -> int:

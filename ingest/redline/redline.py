@@ -15,8 +15,10 @@ from ingest.archive import Archive, unpack
 from ingest.markup import children, local, parse
 from ingest.reading import LIMITS, Limits
 from ingest.redline.comments import RELATION, TYPE, Margin
+from ingest.redline.look import Look, look, plain
 from ingest.redline.place import Place, covering, places
 from ingest.redline.revise import Pen, replace
+from ingest.styles import read_styles
 from knowledge.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 MAIN: Final = "word/document.xml"
 COMMENTS: Final = "word/comments.xml"
+_STYLES: Final = "word/styles.xml"
 _RELATIONS: Final = "word/_rels/document.xml.rels"
 _TYPES: Final = "[Content_Types].xml"
 _XMLNS = re.compile(r'\sxmlns(?::([\w.-]+))?="([^"]*)"')
@@ -34,7 +37,7 @@ class Edit:
     """What is to stand at `text[start:end]`; the same words leave them and only add the comment.
 
     With `start == end`, `paragraphs` are put in as new paragraphs before what stands there (at the end of the text: after
-    everything).
+    everything). They are numbered and set as the article is that reaches from where to where in the text `like` says.
     """
 
     start: int
@@ -43,6 +46,7 @@ class Edit:
     paragraphs: tuple[str, ...] = ()
     comment: str = ""
     commenter: str = ""
+    like: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +71,24 @@ def redline(
     pen = Pen(author, now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), _namespace(root), _last_id(root))
     margin = Margin(_comments(archive, pen, limits), pen)
     found = places(root, text)
+    styles = read_styles(parse(archive.read(_STYLES), limits) if _STYLES in archive else None)
+    ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
+    looks = {edit.like: look(found, *edit.like, styles) for edit in ordered if edit.like}
     changed: dict[int, Element] = {}
-    before: dict[int, list[Element]] = {}
+    before: dict[int, list[list[Element]]] = {}
     unplaced = []
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
-        done = _put_in(edit, found, pen, margin, before) if edit.paragraphs else _change(edit, text, found, pen, margin)
+    for edit in ordered:
+        if edit.paragraphs:
+            model = looks[edit.like] if edit.like else None
+            done = _put_in(edit, model, found, pen, margin, before)
+        else:
+            done = _change(edit, text, found, pen, margin)
         if done is None:
             unplaced.append(edit)
         else:
             changed |= done
-    parts = {MAIN: _spliced(source, root, changed, before)}
+    new = {block: [one for made in several for one in made] for block, several in before.items()}
+    parts = {MAIN: _spliced(source, root, changed, new)}
     if margin.added:
         parts |= _with_comments(archive, margin, limits)
     return Redline(_packed(archive, parts), tuple(unplaced))
@@ -102,17 +114,23 @@ def _change(edit: Edit, text: str, found: Sequence[Place], pen: Pen, margin: Mar
 
 
 def _put_in(
-    edit: Edit, found: Sequence[Place], pen: Pen, margin: Margin, before: dict[int, list[Element]]
+    edit: Edit,
+    model: Look | None,
+    found: Sequence[Place],
+    pen: Pen,
+    margin: Margin,
+    before: dict[int, list[list[Element]]],
 ) -> dict[int, Element] | None:
     """New paragraphs before the paragraph or table of the body in which what follows stands, else at the end of the body."""
     following = next((place for place in found if place.start >= edit.start), None)
     block = _block(following.element if following else None, found)
     if block is None:
         return None
-    made = [_paragraph(words, pen) for words in edit.paragraphs]
+    others = before.setdefault(block, [])
+    made = model.paragraphs(edit.paragraphs, len(others) + 1, pen) if model else plain(edit.paragraphs, pen)
     if edit.comment:
         margin.note(made[0][-1], made[0][-1], edit.commenter or pen.author, edit.comment)
-    before.setdefault(block, []).extend(made)
+    others.append(made)
     return {}
 
 
@@ -126,18 +144,6 @@ def _block(element: Element | None, found: Sequence[Place]) -> int | None:
             return before + (element is None)
         held = parent
     return None
-
-
-def _paragraph(words: str, pen: Pen) -> Element:
-    """A paragraph that is new, its mark included, so that rejecting it leaves nothing."""
-    paragraph, properties, mark = pen.element("p"), pen.element("pPr"), pen.element("rPr")
-    mark.append(pen.change("ins"))
-    properties.append(mark)
-    inserted = pen.change("ins")
-    inserted.append(pen.run(words, None))
-    paragraph.append(properties)
-    paragraph.append(inserted)
-    return paragraph
 
 
 def _within(element: Element, paragraph: Element) -> Element:
