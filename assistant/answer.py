@@ -7,6 +7,7 @@ the question, the law it rests on, what to do, what is related. See `assistant.w
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,7 @@ from assistant.converse import Turn, language, parts, standalone
 from assistant.provenance import Provenance
 from assistant.retrieve import Retrieved, Retriever
 from assistant.scope import Gate, Judgement
+from assistant.turnstile import Turnstile
 from knowledge.calibration import AnswerThresholds
 from knowledge.lexical import terms
 from knowledge.library import Category, Figure, Library
@@ -134,6 +136,7 @@ class Answerer:
         self._thresholds = thresholds
         self._today = today
         self._due = due_dates(library)
+        self._turnstile = Turnstile(os.cpu_count() or 1)
 
     def answer(self, question: Question) -> Answer:
         """The extractive answer to `question`."""
@@ -143,6 +146,10 @@ class Answerer:
     def answer_with_evidence(self, question: Question) -> tuple[Answer, Evidence | None]:
         """The extractive answer, and what it was found in; no evidence where the question was declined."""
         began = time.perf_counter()
+        with self._turnstile:
+            return self._work_out(question, began)
+
+    def _work_out(self, question: Question, began: float) -> tuple[Answer, Evidence | None]:
         lang = question.lang or language(question.text, question.history)
         vector = self._retriever.vector(question.text)
         judgement = self._gate.judge(question.text, vector, follow_up=bool(question.history))

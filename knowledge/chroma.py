@@ -1,8 +1,8 @@
 """The vector index of one machine: generations of Chroma, over a database that answers without them.
 
 A sound generation, once opened, takes over what it covers; passages newer than it are still searched exactly. So an answer
-never waits for an index and never misses a new text. Searches that filter by kind or topic are exact as well: Chroma's
-filters cost more than the search.
+never waits for an index and never misses a new text. Searches that filter by kind or topic are exact as well, because
+Chroma's filters cost more than the search, and so are those of a small collection, where looking at all is the quickest.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+EXACT_BELOW = 10_000
+"""Passages of a collection up to which it is searched exactly even so: 0.8 ms for 2,400 passages where Chroma takes 5.4 ms,
+and as long as Chroma's only from some 15,000 on."""
 STALE = 1000
 """Passages beyond the generation, or gone from it, after which it is replaced."""
 
@@ -35,9 +38,10 @@ class ChromaIndex(Index):
 
     store: SqliteStore
 
-    def __init__(self, store: SqliteStore, data_dir: Path) -> None:
+    def __init__(self, store: SqliteStore, data_dir: Path, exact_below: int = EXACT_BELOW) -> None:
         super().__init__(store)
         self._data_dir = data_dir
+        self._exact_below = exact_below
         self._generation: Generation | None = None
         self._lock = threading.Lock()
         self._rows_cached: dict[tuple[Collection, int], tuple[int, frozenset[int]]] = {}
@@ -52,7 +56,9 @@ class ChromaIndex(Index):
     ) -> list[Near]:
         """The passages of a collection nearest to `vector`, best first, at most `limit`."""
         wanted = frozenset(topics)
-        generation = None if kinds or wanted else self._generation
+        generation = self._generation
+        if kinds or wanted or (generation and generation.card.counts.get(collection.name, 0) < self._exact_below):
+            generation = None
         indexed = self._indexed(generation, vector, collection, limit) if generation else None
         after = generation.card.last_row if generation and indexed is not None else 0
         found = self._exact(vector, self._matrix(collection, after), limit, frozenset(kinds), wanted)

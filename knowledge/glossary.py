@@ -40,18 +40,28 @@ class Synonyms:
     """Other words for what a question says, in either language."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        self._terms = [(term, _pattern(term)) for term in terms]
+        self._terms = [(term, tuple(w.casefold() for w in _telling(term)), _pattern(term)) for term in terms]
 
     def of(self, question: str, lang: Language) -> tuple[str, ...]:
         """The terms in `lang` that `question` names by another word."""
         asked = question.casefold()
-        named = (term.term[lang] for term, pattern in self._terms if pattern.search(question))
+        named = (
+            term.term[lang]
+            for term, wordings, pattern in self._terms
+            if any(wording in asked for wording in wordings) and pattern.search(question)
+        )
         return tuple(dict.fromkeys(name for name in named if name.casefold() not in asked))
 
 
-def _pattern(term: Term) -> re.Pattern[str]:
-    """The wordings of a term that tell: several words, an acronym as it is written, or a long word."""
+def _telling(term: Term) -> list[str]:
+    """The wordings of a term that tell: several words, an acronym, or a long word."""
     wordings = {wording for lang in LANGUAGES for wording in term.wordings(lang)}
+    return sorted(w for w in wordings if " " in w or len(w) >= LONG or (w.isupper() and w.isalpha()))
+
+
+def _pattern(term: Term) -> re.Pattern[str]:
+    """Finds the wordings that tell as words of their own, acronyms as they are written."""
+    wordings = _telling(term)
     telling = [re.escape(w) for w in wordings if " " in w or len(w) >= LONG]
     acronyms = [re.escape(w) for w in wordings if w.isupper() and w.isalpha()]
     parts = [f"(?i:{'|'.join(sorted(telling))})"] if telling else []

@@ -76,7 +76,7 @@ def found(index, wanted):
 wanted = np.load(sys.argv[1])
 for folder in map(Path, sys.argv[2:]):
     store = open_sqlite(folder / "clausier.db")
-    index = ChromaIndex(store, folder)
+    index = ChromaIndex(store, folder, exact_below=0)
     began = time.monotonic()
     before = found(index, wanted)
     first = time.monotonic() - began
@@ -187,7 +187,7 @@ def test_a_generation_that_fails_while_it_serves_gives_way_to_exact_search(
 ) -> None:
     shutil.copytree(published, tmp_path / "data")
     store = open_sqlite(tmp_path / "data" / "clausier.db")
-    index = ChromaIndex(store, tmp_path / "data")
+    index = ChromaIndex(store, tmp_path / "data", exact_below=0)
     index.maintain()
     assert index.generation is not None
 
@@ -207,7 +207,7 @@ def test_the_first_question_does_not_wait_for_a_new_generation(
     """Chroma loads at the first search: that one is made before the generation takes over."""
     shutil.copytree(published, tmp_path / "data")
     store = open_sqlite(tmp_path / "data" / "clausier.db")
-    index = ChromaIndex(store, tmp_path / "data")
+    index = ChromaIndex(store, tmp_path / "data", exact_below=0)
     from langchain_chroma import Chroma
 
     searched = []

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from knowledge.chroma import ChromaIndex
-from knowledge.generation import newest
+from knowledge.generation import Generation, newest
 from knowledge.index import Near
 from knowledge.models import Document
 from knowledge.store import COLLECTIONS, LEGS, Collection, Store
@@ -151,7 +152,7 @@ def test_threads_may_search_while_another_writes(store: Store, encoder: FakeEnco
 def test_a_generation_the_tail_and_what_is_gone(store: Store, encoder: FakeEncoder, tmp_path: Path) -> None:
     """Built, published and opened by real Chroma; then texts come and go, and every search is as exact as without it."""
     put(store, encoder, document("old", *texts(120, 1)), document("gone", *texts(40, 2)), *mixed()[2:])
-    index = ChromaIndex(store, tmp_path)
+    index = ChromaIndex(store, tmp_path, exact_below=0)
     index.maintain()
     assert index.generation is not None
     assert_as_good_as_exact(index, store, encoder)
@@ -171,6 +172,28 @@ def test_a_generation_the_tail_and_what_is_gone(store: Store, encoder: FakeEncod
     assert index.generation is None
     assert newest(tmp_path) is None
     assert_as_good_as_exact(index, store, encoder)
+
+
+@pytest.mark.slow
+def test_chroma_is_not_asked_about_a_small_collection(
+    store: Store, encoder: FakeEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, encoder, document("few", *texts(40, 1)))
+    small, large = ChromaIndex(store, tmp_path), ChromaIndex(store, tmp_path, exact_below=40)
+    small.maintain()
+    large.maintain()
+    asked: list[int] = []
+    search = Generation.search
+
+    def noted(generation: Generation, vector: Any, collection: Collection, limit: int) -> list[tuple[int, float]]:
+        asked.append(limit)
+        return search(generation, vector, collection, limit)
+
+    monkeypatch.setattr(Generation, "search", noted)
+    for index in (small, large):
+        assert index.generation is not None
+        assert_as_good_as_exact(index, store, encoder)
+        assert bool(asked) is (index is large)
 
 
 def assert_as_good_as_exact(index: ChromaIndex, store: Store, encoder: FakeEncoder) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any
 
+import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
@@ -25,6 +27,8 @@ from web.schemas import AnswerOut, AskIn
 router = APIRouter(prefix="/api/v1", tags=["ask"], dependencies=[allow(ANYONE)])
 
 STREAM = "text/event-stream"
+MOST_DRAWN = 50
+"""Pieces of an answer that are drawn in one step."""
 
 
 @router.post(
@@ -95,7 +99,11 @@ class Stream(StreamingResponse):
         if not services.streams.acquire(blocking=False):
             raise Refused(503, "busy", "Many answers are being written: try again in a moment.", 2)
         self._pieces, self._services = pieces, services
-        super().__init__(_in_threads(pieces), media_type=STREAM, headers={"X-Accel-Buffering": "no"})
+        super().__init__(
+            _in_threads(pieces, at_once=services.assistant.model is None),
+            media_type=STREAM,
+            headers={"X-Accel-Buffering": "no"},
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -106,9 +114,22 @@ class Stream(StreamingResponse):
             self._services.streams.release()
 
 
-async def _in_threads(pieces: Iterator[str]) -> AsyncIterator[str]:
-    while (piece := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
-        yield piece
+async def _in_threads(pieces: Iterator[str], *, at_once: bool) -> AsyncIterator[str]:
+    """The pieces, drawn in threads that pages do not wait for: a model may take its time, and streams are counted already.
+
+    Where a whole answer is there `at_once`, the first piece is sent alone and the others in one step, because a step into a
+    thread costs more than a few words.
+    """
+    own = anyio.CapacityLimiter(1)
+    drawn = await anyio.to_thread.run_sync(_some, pieces, 1, limiter=own)
+    while drawn:
+        for piece in drawn:
+            yield piece
+        drawn = await anyio.to_thread.run_sync(_some, pieces, MOST_DRAWN if at_once else 1, limiter=own)
+
+
+def _some(pieces: Iterator[str], most: int) -> list[str]:
+    return list(itertools.islice(pieces, most))
 
 
 def told(question: Question, services: Services) -> Generator[Token | Answer]:
