@@ -78,7 +78,8 @@ def amend(
     decisions: Mapping[str, Decision] | None = None,
     comments: Comments = "theirs",
 ) -> tuple[Amendment, ...]:
-    """The amendments of a review in the order of the text. `clauses` are those of the library, for their titles.
+    """The amendments of a review in the order of the text, new clauses in that of the playbook. `clauses` are those of the
+    library, for their titles.
 
     `decisions` go by the id of the finding. Where two findings would change the same words, the graver does and the other
     only comments. The review must be told in the language of the contract: what is put in is.
@@ -99,7 +100,8 @@ def amend(
     changing = (
         one for one in made if one.comment or one.paragraphs or one.words != found.contract.text[one.start : one.end]
     )
-    return tuple(sorted(changing, key=lambda one: (one.start, one.end)))
+    order = {_id(found, judgement): at for at, judgement in enumerate(found.run.judgements)}
+    return tuple(sorted(changing, key=lambda one: (one.start, one.end, order.get(one.finding, len(order)))))
 
 
 def unquoted(found: Review, decisions: Mapping[str, Decision] | None = None) -> tuple[str, ...]:
@@ -192,10 +194,10 @@ def _inserted(
     like = _article_before(found, at)
     if own:
         return Amendment(key, at, at, paragraphs=_lines(own), like=like)
-    if made is None or (made.clause_id, "") in proposed:
+    kind = made.clause_id.partition(".")[0] if made else ""
+    if made is None or (kind, "") in proposed:
         return Amendment(key, at, at)
-    proposed.add((made.clause_id, ""))
-    kind = made.clause_id.partition(".")[0]
+    proposed.add((kind, ""))
     title = (clauses[kind].title[found.lang],) if kind in clauses else ()
     return Amendment(key, at, at, paragraphs=(*title, *_lines(made.text)), like=like)
 

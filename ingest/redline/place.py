@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -42,7 +43,7 @@ class Place:
     def span(self, text: str, start: int, end: int) -> tuple[int, int] | None:
         """Atoms from and to, for offsets in the text; `None` where the paragraph shows something else than the text says."""
         shown = text[self.start : self.end]
-        solid = [at for at, atom in enumerate(self.atoms) if _visible(atom.sign)]
+        solid = list(_solid(self.atoms))
         if sum(not sign.isspace() for sign in shown) != len(solid):
             return None
         first = _solid_before(shown, start - self.start)
@@ -50,7 +51,10 @@ class Place:
         if first == last:
             at = solid[first] if first < len(solid) else len(self.atoms)
             return at, at
-        return solid[first], solid[last - 1] + 1
+        stop = solid[last - 1] + 1
+        while stop < len(self.atoms) and unicodedata.combining(self.atoms[stop].sign):
+            stop += 1
+        return solid[first], stop
 
 
 def places(root: Element, text: str) -> list[Place]:
@@ -87,9 +91,16 @@ def _atoms(element: Element, run: Element | None = None) -> Iterator[Atom]:
             yield from _atoms(part, run)
 
 
-def _visible(sign: str) -> bool:
-    cleaned = clean(sign)
-    return bool(cleaned) and not cleaned.isspace()
+def _solid(atoms: Sequence[Atom]) -> Iterator[int]:
+    """The atoms that make up the characters of the text that are no blanks: a letter and an accent that follows it are one."""
+    at = 0
+    while at < len(atoms):
+        end = at + 1
+        while end < len(atoms) and unicodedata.combining(atoms[end].sign):
+            end += 1
+        cleaned = clean("".join(atom.sign for atom in atoms[at:end]))
+        yield from range(at, min(end, at + sum(not sign.isspace() for sign in cleaned)))
+        at = end
 
 
 def _solid_before(shown: str, offset: int) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import unicodedata
+from pathlib import Path
 
 import docx
 import pytest
@@ -108,6 +110,21 @@ def test_only_the_words_that_differ_are_marked(original: tuple[bytes, str]) -> N
     assert "<w:b/>" in inserted[1]  # in the formatting of what it replaces
     assert re.findall(r"<w:t[^>]*>([^<]*)", inserted[1]) == ["24"]
     assert 'w:date="2026-03-04T05:06:00Z"' in source
+
+
+def test_letters_and_accents_that_stand_apart_in_the_file(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph(unicodedata.normalize("NFD", "Le délai est de six années à compter du début."))
+    saved = io.BytesIO()
+    document.save(saved)
+    path = tmp_path / "accents.docx"
+    path.write_bytes(saved.getvalue())
+    text = read_contract(path).text
+    result = redline(saved.getvalue(), text, [edit(text, "six années", "une année")], author=AUTHOR, now=NOW)
+    assert result.unplaced == ()
+    accepted = "".join(words(settle(result.data, AUTHOR, accept=True)))
+    assert unicodedata.normalize("NFC", accepted) == "Le délai est de une année à compter du début."
+    assert shown(settle(result.data, AUTHOR, accept=False)) == shown(settle(saved.getvalue(), AUTHOR, accept=False))
 
 
 def test_paragraphs_and_parts_that_nothing_changes_keep_their_bytes(original: tuple[bytes, str]) -> None:
