@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -93,10 +93,8 @@ def amend(
         decision = told.get(key, Decision())
         one = _amendment(found, judgement, decision, clauses, proposed)
         comment = _comment(found, judgement, decision, comments)
-        for beside in _beside(made, replace(one, comment=comment), found):
-            lines = _references(found, judgement, beside) if comment else ()
-            made.append(replace(beside, comment="\n".join([comment, *lines])))
-    made += _remarks(found, told, comments)
+        made += _beside(made, replace(one, comment=comment), found)
+    made = [*_with_references(found, made), *_remarks(found, told, comments)]
     changing = (
         one for one in made if one.comment or one.paragraphs or one.words != found.contract.text[one.start : one.end]
     )
@@ -250,17 +248,17 @@ def _remarks(found: Review, told: Mapping[str, Decision], comments: Comments) ->
         yield Amendment(one.id, one.start, one.end, found.contract.text[one.start : one.end], comment=one.words + note)
 
 
-def _references(found: Review, judgement: Judgement, one: Amendment) -> Iterator[str]:
-    """What is to be said of references where a sentence is rewritten or a clause put in; a figure breaks none."""
-    text, sentence = found.contract.text, judgement.sentence
-    if one.paragraphs:
-        yield from dangling(found, "\n".join(one.paragraphs), is_whole=True)
-    elif (
-        sentence is not None
-        and _body(text, sentence) == (one.start, one.end)
-        and one.words != text[one.start : one.end]
-    ):
-        yield from broken(found, one.start, one.end, one.words)
+def _with_references(found: Review, made: Sequence[Amendment]) -> Iterator[Amendment]:
+    """The amendments, those with a comment also with what it is to say of references; a figure breaks none."""
+    text, titles = found.contract.text, [one.paragraphs[0] for one in made if one.paragraphs]
+    bodies = {_id(found, one): _body(text, one.sentence) for one in found.run.judgements if one.sentence}
+    for one in made:
+        lines: Iterable[str] = ()
+        if one.paragraphs:
+            lines = dangling(found, "\n".join(one.paragraphs), titles, is_whole=True)
+        elif bodies.get(one.finding) == (one.start, one.end) and one.words != text[one.start : one.end]:
+            lines = broken(found, one.start, one.end, one.words, titles)
+        yield replace(one, comment="\n".join([one.comment, *lines])) if one.comment else one
 
 
 def _comment(found: Review, judgement: Judgement, decision: Decision, comments: Comments) -> str:

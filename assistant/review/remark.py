@@ -7,7 +7,7 @@ A remark stands at the first of the passages that it is about. It is for the oth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +30,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "struck": "{} refers to what is struck out here: to be adapted.",
         "rewritten": "{} refers to this clause: check that it still fits.",
         "named": "The proposed wording refers to the annex “{}”, which the contract does not have: to be attached.",
+        "clause_named": "The proposed wording refers to the clause “{}”, which the contract does not have: to be adapted.",
         "paragraph": "The proposed wording refers to “{}” of the clause that it is taken from: to be adapted.",
     },
     "fr": {
@@ -43,10 +44,13 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "struck": "{} renvoie à ce qui est supprimé ici : à adapter.",
         "rewritten": "{} renvoie à cet article : vérifier que le renvoi convient encore.",
         "named": "La rédaction proposée renvoie à l'annexe « {} », que le contrat ne comporte pas : à joindre.",
+        "clause_named": "La rédaction proposée renvoie à la clause « {} », que le contrat ne comporte pas : à adapter.",
         "paragraph": "La rédaction proposée renvoie au « {} » de la clause dont elle est tirée : à adapter.",
     },
 }  # fmt: skip
-_ANNEX = re.compile(r"\b(?:annexe?|schedule|appendix)\s*[«“\"]\s*([^»”\"]{2,80}?)\s*[»”\"]", re.IGNORECASE)
+_NAME: Final = r"\s*[«“\"]\s*([^»”\"]{2,80}?)\s*[»”\"]"
+_ANNEX = re.compile(rf"\b(?:annexe?|schedule|appendix){_NAME}", re.IGNORECASE)
+_CLAUSE = re.compile(rf"\b(?:clause|article|section){_NAME}", re.IGNORECASE)
 _PARAGRAPH = re.compile(
     r"(?<!\d, )\b(?:paragraphe?|point|alinéa) \d{1,2}\b(?! (?:of article|de l['’]article))", re.IGNORECASE
 )
@@ -77,9 +81,9 @@ def remarks(found: Review, *, ours: bool) -> Iterator[Remark]:
         yield Remark(f"contradiction:{one.kind}:{one.about}", start, end, words)
 
 
-def broken(found: Review, start: int, end: int, words: str) -> Iterator[str]:
+def broken(found: Review, start: int, end: int, words: str, titles: Collection[str] = ()) -> Iterator[str]:
     """References that no longer fit, a line each, where `words` take the place of `contract.text[start:end]`: from elsewhere to
-    what stood there, and from the words to what the contract does not have."""
+    what stood there, and from the words to what the contract does not have. `titles` are those of the clauses that are put in."""
     contract, labels = found.contract, _WORDS[found.lang]
     clause = contract.clause_at(start)
     if clause is not None and start < end:
@@ -91,17 +95,21 @@ def broken(found: Review, start: int, end: int, words: str) -> Iterator[str]:
         if from_:
             said = _places(contract, from_, found.lang)
             yield labels["struck" if not words else "rewritten"].format(said[:1].upper() + said[1:])
-    yield from dangling(found, words, is_whole=False)
+    yield from dangling(found, words, titles, is_whole=False)
 
 
-def dangling(found: Review, words: str, *, is_whole: bool) -> Iterator[str]:
-    """What proposed words refer to and the contract does not have, a line each. `is_whole` for a clause with all its
-    paragraphs, to which it may refer."""
-    labels = _WORDS[found.lang]
-    held = " ".join(fold(clause.heading) for clause in found.contract.clauses if clause.part == "annex")
-    for name in dict.fromkeys(_ANNEX.findall(words)):
-        if fold(name) not in held:
-            yield labels["named"].format(name)
+def dangling(found: Review, words: str, titles: Collection[str] = (), *, is_whole: bool) -> Iterator[str]:
+    """What proposed words refer to and the contract does not have, a line each. `titles` are those of the clauses that are put
+    in; `is_whole` is for a clause with all its paragraphs, to which it may refer."""
+    labels, clauses = _WORDS[found.lang], found.contract.clauses
+    for pattern, label, held in (
+        (_ANNEX, "named", [clause.heading for clause in clauses if clause.part == "annex"]),
+        (_CLAUSE, "clause_named", [*titles, *(clause.heading for clause in clauses)]),
+    ):
+        known = " ".join(map(fold, held))
+        for name in dict.fromkeys(pattern.findall(words)):
+            if fold(name) not in known:
+                yield labels[label].format(name)
     if not is_whole:
         for place in dict.fromkeys(_PARAGRAPH.findall(words)):
             yield labels["paragraph"].format(place)
