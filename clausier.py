@@ -82,6 +82,25 @@ def serve(host: str, port: int) -> None:
 
 
 @main.command()
+@click.option(
+    "--folder",
+    "folders",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Open a folder, whose contracts may then be reviewed by their path.",
+)
+@audience
+def mcp(folders: tuple[Path, ...], audience: Any) -> None:
+    """Serve hosts of the Model Context Protocol on standard input and output; nothing is written."""
+    from web.mcp.server import require, serve_stdio
+    from web.mcp.tools import Tools
+
+    require()
+    with _assistant() as assistant:
+        serve_stdio(Tools(assistant, folders), audience)
+
+
+@main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--visibility", type=click.Choice(("public", "internal")), default="public", show_default=True)
 @click.option("--lang", type=click.Choice(("auto", *LANGUAGES)), default="auto", show_default=True)
@@ -190,6 +209,53 @@ def migrate(url: str, as_json: bool) -> None:
             f"Copied {sum(copied.rows.values())} rows of {len(copied.rows)} tables to {copied.target}; every value agrees."
         )
         click.echo("Set CLAUSIER_DATABASE_URL to that address, then start Clausier again.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@as_json
+def backup(file: Path, as_json: bool) -> None:
+    """Write everything that is kept to FILE (tar.gz), while Clausier goes on working."""
+    import datetime as dt
+    from dataclasses import asdict
+
+    from knowledge.backup import backup as take_away
+    from knowledge.installation import open_store
+
+    settings = _settings()
+    store = open_store(settings.place)
+    try:
+        with _progress("Copying") as progress:
+            manifest = take_away(settings, store, file, dt.datetime.now(dt.UTC), progress)
+    finally:
+        store.close()
+    if as_json:
+        _print(asdict(manifest))
+    else:
+        click.echo(
+            f"Wrote {file} ({file.stat().st_size:,} bytes, {len(manifest.files)} files); every digest was read back."
+        )
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--check", is_flag=True, help="Only read the backup and compare its digests.")
+@as_json
+def restore(file: Path, check: bool, as_json: bool) -> None:
+    """Set up again what FILE holds, in an empty data directory or an empty database."""
+    from dataclasses import asdict
+
+    from knowledge.backup import restore as set_up
+    from knowledge.backup import verify
+
+    settings = _settings()
+    with _progress("Copying") as progress:
+        manifest = verify(file) if check else set_up(settings, file, progress)
+    if as_json:
+        _print(asdict(manifest))
+    else:
+        done = "is whole" if check else f"is restored to {settings.data_dir}"
+        click.echo(f"{file}, made {manifest.made_at} by Clausier {manifest.clausier}, {done}.")
 
 
 @main.command()

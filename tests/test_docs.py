@@ -80,8 +80,10 @@ def routes_table() -> str:
     rows = []
     for method, path, rule, about in sorted(access.rules(app), key=lambda route: (route.path, route.method)):
         assert rule, f"{method} {path} has no rule"
-        people = "anyone" if rule.is_open else ", ".join(sorted(rule.roles))
-        programs = "anyone" if rule.is_open else ", ".join(f"`{scope}`" for scope in sorted(rule.scopes)) or "none"
+        people = "anyone" if rule.is_open else "anyone signed in" if rule.is_known else ", ".join(sorted(rule.roles))
+        scopes = ", ".join(f"`{scope}`" for scope in sorted(rule.scopes))
+        programs = "anyone" if rule.is_open else "any key" if rule.is_known else scopes or "none"
+        people, programs = (f"{who}, or on this machine" if rule.is_local else who for who in (people, programs))
         rows.append(f"| {method} | `{path}` | {people} | {programs} | {about} |")
     return "\n".join(["| | route | people | programs | what it does |", "|---|---|---|---|---|", *rows])
 

@@ -32,7 +32,7 @@ SECURITY = {
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SHARED = "/api/v1/widget/"
 """Addresses that pages of other sites call; there the routes look at the origin, by site."""
-UPLOADS = frozenset({"/api/v1/reviews", "/workspace/review"})
+UPLOADS = frozenset({"/api/v1/reviews", "/mcp", "/workspace/review"})
 """Addresses that take files, which may be larger than other bodies."""
 ADDRESSES = 10_000
 """Addresses whose questions are counted; the least recent is forgotten first."""
