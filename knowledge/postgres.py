@@ -56,6 +56,7 @@ class PostgresStore(Store):
 
     def __init__(self, url: str) -> None:
         address, options = _parted(url)
+        self._snapshot = ""
         self._address = sa.make_url(url).set(query={}).render_as_string(hide_password=True)
         try:
             super().__init__(sa.create_engine(address, connect_args=options, **POOL))
@@ -99,6 +100,16 @@ class PostgresStore(Store):
                 connection.exec_driver_sql(f"SELECT pg_advisory_unlock({OWNING})")
 
     @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Whoever reads meanwhile sees one state of the database, in as many transactions as it takes; others go on."""
+        with super().reading() as connection:
+            self._snapshot = str(connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar())
+            try:
+                yield
+            finally:
+                self._snapshot = ""
+
+    @contextlib.contextmanager
     def _reached(self) -> Iterator[None]:
         try:
             yield
@@ -108,8 +119,12 @@ class PostgresStore(Store):
             raise Busy(f"the database {self.name} cannot be reached just now: check that it runs") from error
 
     def _begin(self, connection: sa.Connection, *, write: bool) -> None:
-        lock = f"SELECT pg_advisory_xact_lock({WRITING})"
-        connection.exec_driver_sql(lock if write else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        if write:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITING})")
+            return
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        if self._snapshot:
+            connection.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{self._snapshot}'")
 
     def insert(self, connection: sa.Connection, passage: Passage, vector: NDArray[np.float32]) -> None:
         found = terms(worded(passage), passage.lang)

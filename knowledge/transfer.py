@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -58,7 +59,9 @@ def _tables(store: Store) -> list[sa.Table]:
     metadata = sa.MetaData()
     with store.reading() as connection:
         names = [name for name in sa.inspect(connection).get_table_names() if not name.startswith(_OWN)]
-        metadata.reflect(connection, only=names)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", sa.exc.SAWarning)  # it does not know pgvector's type, and need not
+            metadata.reflect(connection, only=names)
     return list(metadata.sorted_tables)
 
 
