@@ -74,7 +74,7 @@ class Accounts:
         """Raises `NotFound`."""
         with self._store.reading() as connection:
             query = f"SELECT {_COLUMNS} FROM account WHERE name = ?"
-            row = connection.exec_driver_sql(query, (_folded(name),)).one_or_none()
+            row = connection.exec_driver_sql(query, (folded(name),)).one_or_none()
         if row is None:
             raise NotFound(f"there is no account {name!r}; `clausier account list` lists them")
         return _account(row)
@@ -119,7 +119,7 @@ class Accounts:
         """The account whose password this is; none for anything else, after as long a time."""
         with self._store.reading() as connection:
             query = f"SELECT password, {_COLUMNS} FROM account WHERE name = ?"
-            row = connection.exec_driver_sql(query, (_folded(name),)).one_or_none()
+            row = connection.exec_driver_sql(query, (folded(name),)).one_or_none()
         hashed = row[0] if row else _nobody()
         with HASHING:
             fits = _fits(hashed, password)
@@ -140,15 +140,16 @@ def _account(row: Sequence[Any]) -> Account:
     return Account(*row)
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name as accounts have it, however it is typed."""
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
 def _named(name: str) -> str:
-    folded = _folded(name)
-    if not _NAME.fullmatch(folded):
+    chosen = folded(name)
+    if not _NAME.fullmatch(chosen):
         raise InvalidInput(f"{name!r} is no name for an account: use 1 to 64 letters, digits and any of . @ + _ -")
-    return folded
+    return chosen
 
 
 def _normal(password: str) -> str:

@@ -41,6 +41,12 @@ class Attempts:
             put = sa.text("INSERT INTO sign_in (key, at) VALUES (:key, :now)")
             connection.execute(put, {"key": key, "now": now.isoformat()})
 
+    def undo(self, who: str, at: dt.datetime) -> None:
+        """Take back the one counted then: it was no failure."""
+        with self.store.writing(content=False) as connection:
+            values = {"key": self._key(who), "at": at.isoformat()}
+            connection.execute(sa.text("DELETE FROM sign_in WHERE key = :key AND at = :at"), values)
+
     def purge(self, now: dt.datetime) -> None:
         """Forget what counts no more."""
         since = (now - dt.timedelta(seconds=self.seconds)).isoformat()

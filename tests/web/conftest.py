@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.wiring import Assistant, open_assistant
+from tests import postgres
 from tests.web.firm import build, settings
 from web.app import create_app
 
@@ -27,8 +28,11 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def assistant(firm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     data = tmp_path_factory.mktemp("web") / "data"
     shutil.copytree(firm / "data", data)
-    hosts = ("testserver", "localhost", "[::1]")
-    opened = open_assistant(settings(data, firm / "library", allowed_hosts=hosts, questions_per_minute=10_000))
+    chosen = settings(
+        data, firm / "library", allowed_hosts=("testserver", "localhost", "[::1]"), questions_per_minute=10_000,
+        database_url=postgres.copied(data / "clausier.db") if postgres.is_chosen else None,
+    )  # fmt: skip
+    opened = open_assistant(chosen)
     yield opened
     opened.close()
 
@@ -40,6 +44,8 @@ def make_client(assistant: Assistant) -> MakeClient:
     def make(**changes: Any) -> TestClient:
         parts = {name: changes.pop(name) for name in ("writer", "retriever", "store") if name in changes}
         changed = assistant.settings.model_copy(update=changes)
+        with assistant.store.writing(content=False) as connection:  # who was kept out by another test may come in
+            connection.exec_driver_sql("DELETE FROM sign_in")
         app = create_app(dataclasses.replace(assistant, settings=changed, **parts))
         return TestClient(app, raise_server_exceptions=False)
 

@@ -26,6 +26,7 @@ from web.access import (
     READERS,
     RULES,
     TRAINERS,
+    WIDGETS,
     Rule,
     allow,
 )  # fmt: skip
@@ -141,6 +142,7 @@ def test_the_rules_are_what_the_architecture_says() -> None:
         ADMINISTRATORS.name: ({"administrator"}, set()),
         OPERATORS.name: ({"administrator"}, {"metrics"}),
         PROGRAMS.name: (set(), set()),
+        WIDGETS.name: (set(), set()),
         "own": (lawyers, set()),
         "readers": (lawyers, {"conversations"}),
         "lawyers": (lawyers, {"lawyer"}),
@@ -160,6 +162,8 @@ def test_the_rules_are_what_the_architecture_says() -> None:
         ("/workspace/accounts", ADMINISTRATORS),
         ("/workspace/keys", ADMINISTRATORS),
         ("/workspace/audit", ADMINISTRATORS),
+        ("/workspace/sites", ADMINISTRATORS),
+        ("/workspace/handoffs", READERS),
     ],
 )
 def test_what_stands_behind_which_rule(path: str, rule: Rule) -> None:
@@ -234,9 +238,10 @@ def test_guessing_ends(make_client: MakeClient, people: None) -> None:
     client = make_client()
     codes = [sign_in(client, "lawyer", f"wrong horse {n} battery").status_code for n in range(ATTEMPTS + 2)]
     assert codes == [401] * ATTEMPTS + [429, 429]
-    refused = sign_in(client, "LAWYER", PASSWORD)
-    assert refused.status_code == 429
-    assert 0 < int(refused.headers["retry-after"]) <= 600
+    for name in ("LAWYER", " lawyer ", "ｌawyer"):
+        refused = sign_in(client, name, PASSWORD)
+        assert refused.status_code == 429
+        assert 0 < int(refused.headers["retry-after"]) <= 600
     assert sign_in(client, "trainer", PASSWORD).status_code == 303
 
 

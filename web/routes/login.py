@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from knowledge.errors import InvalidInput
 from web.access import ANYONE, MEMBERS, Visitor, VisitorDep, allow, is_https, session_cookie
+from web.accounts import folded
 from web.deps import AddressDep, Services, ServicesDep, now
 from web.errors import Refused
 from web.forms import TOKEN, FormDep
@@ -40,22 +41,24 @@ def sign_in(
 ) -> Response:
     """Begin a session, or show the form again, which never says which part was wrong."""
     firm, words = services.firm, WORDS[language_of(request)]
-    name, after = form.get("name"), form.get("next", HOME)
+    name, after, moment = form.get("name"), form.get("next", HOME), now()
     visit = request.cookies.get(_VISIT, "")
     if not visit or not is_form_token(form.get(TOKEN), firm.secret, f"{_PURPOSE}:{visit}"):
         return _form(request, services, visitor, after, name, words["sign_in_stale"], 403)
     try:
-        firm.by_address.check(address, now())
-        firm.by_name.check(name.casefold()[:64], now())
+        firm.by_address.check(address, moment)
+        firm.by_name.check(folded(name), moment)
     except Refused as refused:
         said = words["sign_in_wait"].fill(seconds=refused.retry_after or 60)
         return _form(request, services, visitor, after, name, said, 429, refused.retry_after)
     account = firm.accounts.proven(name, form.get("password"))
     if account is None:
         # a name that we do not know is not written down: it may be a password in the wrong field
-        known = name.casefold() in {one.name for one in firm.accounts.all()}
-        firm.audit.note(name.casefold() if known else "unknown name", "sign-in-refused", address, now())
+        known = folded(name) in {one.name for one in firm.accounts.all()}
+        firm.audit.note(folded(name) if known else "unknown name", "sign-in-refused", address, now())
         return _form(request, services, visitor, after, name, words["sign_in_refused"], 401)
+    firm.by_address.undo(address, moment)
+    firm.by_name.undo(folded(name), moment)
     before = request.cookies.get(session_cookie(request, services))
     if before:
         firm.sessions.close(before)

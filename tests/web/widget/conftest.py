@@ -9,7 +9,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.wiring import Assistant
-from tests.web.conftest import MakeClient
 from web.deps import now
 from web.widget.site import Site
 from web.widget.sites import Sites
@@ -28,7 +27,7 @@ LETTER = {
 Open = Callable[..., dict[str, Any]]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def sites(assistant: Assistant) -> Iterator[Sites]:
     """`main` with two origins, `shop` with another, and whatever a test adds; gone afterwards."""
     sites = Sites(assistant.store)
@@ -43,7 +42,7 @@ def sites(assistant: Assistant) -> Iterator[Sites]:
 
 
 @pytest.fixture
-def open_session(client: TestClient) -> Open:
+def open_session(client: TestClient, sites: Sites) -> Open:
     """The answer of a session that is opened from a page: `open_session(origin=SHOP, site="shop")`."""
 
     def opened(origin: str = MAIN, **body: Any) -> dict[str, Any]:
@@ -55,7 +54,7 @@ def open_session(client: TestClient) -> Open:
 
 
 @pytest.fixture
-def page(client: TestClient, make_client: MakeClient, open_session: Open) -> Callable[..., TestClient]:
+def page(client: TestClient, open_session: Open) -> Callable[..., TestClient]:
     """A page that shows the widget, with a token: `page(SHOP, site="shop")`."""
 
     def opened(origin: str = MAIN, **body: Any) -> TestClient:
