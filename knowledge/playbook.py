@@ -118,12 +118,18 @@ class Rule(Authored):
     severity: Severity
     required: bool = True
     """Whether silence is a finding. Where it is not, the rule speaks only of what it finds."""
+    required_with: tuple[str, ...] = ()
+    """Subjects of which one must be spoken of for silence to be a finding; with none, it always is."""
+    where: Words = Field(default_factory=dict)
+    """Words of which the contract must say some for the rule to be asked at all; without, it is asked of every contract."""
     standard: Text
     within: Within | None = None
     unstated: Verdict = "deviates"
     """What it is where a figure is asked for and none is given."""
     bad: Words = Field(default_factory=dict)
-    """What the contract must not say: a sentence that fits deviates."""
+    """What the contract must not say: a sentence about the subject that fits deviates."""
+    never: Words = Field(default_factory=dict)
+    """What no sentence of the contract may say, whatever else it is about: for wordings that leave no doubt."""
     good: Words = Field(default_factory=dict)
     """What the article should also say."""
     otherwise: Verdict = "matches_fallback"
@@ -164,6 +170,16 @@ class Rule(Authored):
     def offence(self) -> Wordings:
         """What must not be said."""
         return compiled(self.bad)
+
+    @cached_property
+    def bound(self) -> Wordings:
+        """What shows that the rule is for this contract."""
+        return compiled(self.where)
+
+    @cached_property
+    def forbidden(self) -> Wordings:
+        """What must not be said anywhere."""
+        return compiled(self.never)
 
     @cached_property
     def promise(self) -> Wordings:

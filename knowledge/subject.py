@@ -20,9 +20,11 @@ from knowledge.wording import Wordings, checked, wordings
 
 FILE: Final = "subjects.yaml"
 MACHINE: Final = "machine.yaml"
+ORDERS: Final = "orders.yaml"
 
-Quantity = Literal["duration", "percent", "money", "fees", "service", "frequency"]
-"""`fees`: months of fees that a sum is worth; `service`: a time at the highest severity; `frequency`: hours between."""
+Quantity = Literal["duration", "percent", "rate", "money", "fees", "service", "frequency"]
+"""`rate`: a share for a year, also where it is given for a month; `fees`: months of fees that a sum is worth; `service`: a time
+at the highest severity; `frequency`: hours between."""
 Unit = Literal["minute", "hour", "day", "week", "month", "year", "%", "EUR"]
 
 
@@ -89,7 +91,16 @@ def load(root: Path) -> dict[str, Subject]:
 
 def load_machine(root: Path) -> Wordings:
     """How a text speaks to a machine, from `machine.yaml` in the library folder `root`. Raises `InvalidInput`."""
+    return _load_words(root / MACHINE)
+
+
+def load_orders(root: Path) -> Wordings:
+    """How a text tells an assistant what to answer, from `orders.yaml` likewise."""
+    return _load_words(root / ORDERS)
+
+
+def _load_words(path: Path) -> Wordings:
     try:
-        return compiled(TypeAdapter(Words).validate_python(parse(root / MACHINE)))
+        return compiled(TypeAdapter(Words).validate_python(parse(path)))
     except ValidationError as error:
-        raise InvalidInput(f"{MACHINE}: {first_fault(error)}") from None
+        raise InvalidInput(f"{path.name}: {first_fault(error)}") from None

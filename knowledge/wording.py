@@ -10,18 +10,28 @@ A pattern is matched within one sentence, whatever its case, accents and spaces:
     #                    a number, in digits or in words
     cap* & fees          both, in any order
     cap* & !insurance    the first without the second anywhere in the sentence
+    <may> .. assign      a turn of phrase that `phrases.yaml` lists, in either language
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
+from pathlib import Path
 from typing import Final
 
+from pydantic import TypeAdapter, ValidationError
+
+from knowledge.authored import first_fault, parse
 from knowledge.errors import InvalidInput
+from knowledge.models import Language
+
+PHRASES: Final = Path(__file__).parent / "phrases.yaml"
+"""Turns of phrase that many patterns need, by name and language."""
 
 GAP: Final = 160
 """Characters that `..` may stand for."""
@@ -123,6 +133,16 @@ def compile_pattern(source: str) -> Pattern:
     return Pattern(source, parts)
 
 
+@cache
+def phrases() -> Mapping[str, tuple[str, ...]]:
+    """Each turn of phrase by its name, in the words of both languages. Raises `InvalidInput`."""
+    try:
+        read = TypeAdapter(dict[str, dict[Language, tuple[str, ...]]]).validate_python(parse(PHRASES))
+    except ValidationError as error:
+        raise InvalidInput(f"{PHRASES.name}: {first_fault(error)}") from None
+    return {name: tuple(word for words in languages.values() for word in words) for name, languages in read.items()}
+
+
 def wordings(*sources: Iterable[str]) -> Wordings:
     """The searches for some patterns. Raises `InvalidInput`."""
     return Wordings(tuple(compile_pattern(source) for group in sources for source in group))
@@ -153,10 +173,11 @@ def _part(source: str, piece: str) -> _Part:
 class _Reader:
     """Turns the signs of one piece into a regular expression and the words of which one must be there."""
 
-    def __init__(self, source: str, signs: list[str]) -> None:
+    def __init__(self, source: str, signs: list[str], within: tuple[str, ...] = ()) -> None:
         self._source = source
         self._signs = signs
         self._at = 0
+        self._within = within
 
     def branches(self, closing: str | None) -> tuple[str, frozenset[str] | None]:
         """Alternatives up to `closing`; the anchors are those of all of them, or none where one has none."""
@@ -175,13 +196,13 @@ class _Reader:
         pieces: list[str] = []
         best: frozenset[str] | None = None
         glue = ""
-        while (sign := self._peek()) not in (None, closing, "|"):
+        while (sign := self._peek()) is not None and sign not in (closing, "|"):
             self._at += 1
             if sign == "..":
                 glue = rf"[^{END}]{{0,{GAP}}}?"
                 continue
-            regex, anchors, optional = self._item(str(sign))
-            if not str(sign)[0].isalnum() and sign not in ("(", "[", "#") and glue == APART:
+            regex, anchors, optional = self._item(sign)
+            if not sign[0].isalnum() and sign[0] not in "([#<" and glue == APART:
                 glue = r"[^\w\x1e]*?"
             if optional and not pieces:
                 pieces.append(f"(?:{regex}{APART})?")
@@ -202,9 +223,24 @@ class _Reader:
             return f"(?:{regex})", None, True
         if sign == "#":
             return NUMBER, None, False
+        if sign.startswith("<"):
+            return *self._phrase(sign.strip("<>")), False
         if sign in (")", "]"):
             raise InvalidInput(f"the wording {self._source!r} has a bracket without its fellow: close or remove it")
         return _word(sign), frozenset({max(re.split(r"[*'\-]", sign), key=len)}), False
+
+    def _phrase(self, name: str) -> tuple[str, frozenset[str] | None]:
+        """The alternatives of a turn of phrase; they may hold others that were read before them."""
+        known = phrases()
+        if name not in known or f"<{name}>" in self._within:
+            near = get_close_matches(name, known, 1)
+            hint = f"is <{near[0]}> meant?" if near and near[0] != name else f"{PHRASES.name} lists those there are"
+            raise InvalidInput(
+                f"the wording {self._source!r} names a phrase <{name}> that cannot be used there: {hint}"
+            )
+        signs = _SIGN.findall(fold(" | ".join(known[name])))
+        regex, anchors = _Reader(self._source, signs, (*self._within, f"<{name}>")).branches(None)
+        return f"(?:{regex})", anchors
 
     def _peek(self) -> str | None:
         return self._signs[self._at] if self._at < len(self._signs) else None

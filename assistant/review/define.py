@@ -30,18 +30,31 @@ _LISTED = re.compile(
 )
 _ROLE: Final = {
     "provider": re.compile(
-        r"^(?:the )?(?:provider|supplier|agency|service provider|contractor|vendor|prestataire|fournisseur"
-        r"|agence|intégrateur|"
-        r"hébergeur|éditeur|titulaire|infogérant|mainteneur|studio)s?$",
+        r"^(?:the )?(?:(?:it |service |hosting |software )?(?:provider|supplier|agency|contractor|vendor|host|developer"
+        r"|operator|consultant|licensor|seller|integrator)|prestataire|fournisseur|agence|intégrateur|hébergeur|éditeur"
+        r"|titulaire|infogérant|infogéreur|mainteneur|studio|développeur|opérateur|vendeur|mandataire|concepteur)s?$",
         re.IGNORECASE,
     ),
     "customer": re.compile(
-        r"^(?:the )?(?:customer|client|cliente|company|donneur d'ordre|acheteur|maître d'ouvrage|user)s?$",
+        r"^(?:the )?(?:customer|client|cliente|company|donneur d['’]ordre|acheteur|maître d['’]ouvrage|user|buyer"
+        r"|purchaser|employer|subscriber|licensee|principal|bénéficiaire|abonnée?|commanditaire|acquéreur|mandant"
+        r"|utilisateur|preneur)s?$",
         re.IGNORECASE,
     ),
 }
 _ARTICLE = re.compile(r"^(?:le|la|l['’]|the)\s*", re.IGNORECASE)
-_PAYS: Final = r"(?: shall| will| must| agrees to)? (?:pays?|verse|versera|r[èe]gle|paie|acquitte)\b"
+_MODAL: Final = r"(?: shall| will| must| may| agrees to| undertakes to| s['’]engage à| doit| peut| pourra)? "
+_DOES: Final[Mapping[str, str]] = {
+    "customer": r"pays?|verse(?:ra)?|r[èe]gle(?:ra)?|paie(?:ra)?|acquitte(?:ra)?|confie",
+    "provider": r"maintains?|hosts?|supports?|develops?|delivers?|repairs?|installs?|suppl(?:y|ies)|assure(?:ra)?|maintient"
+    r"|héberge(?:ra)?|fournit|fournira|livre(?:ra)?|exécute(?:ra)?|réalise(?:ra)?|corrige(?:ra)?|installe(?:ra)?"
+    r"|supervise(?:ra)?|entretient|entretiendra|assiste(?:ra)?|intervient",
+}
+"""What the name of who pays, and of who works, is followed by."""
+_ACTS: Final = (
+    r"shall|will|may|must|acknowledges|undertakes|agrees|owes|peut|pourra|doit|devra|s['’]engage|reconnaît|accepte|renonce"
+    r"|choisit|résilie|met|désigne|garde|conserve"
+)
 _REFERENCE = re.compile(
     r"\b(?P<word>articles?|clauses?|sections?|annexes?|annex|appendix|schedule|exhibit)\s+(?:n[o°]\s*)?"
     r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z](?![\w'’])|[IVX]{1,4}(?![\w'’]))(?=(?P<after>[^.;\n]{0,60}))",
@@ -122,26 +135,34 @@ def _target(key: str, targets: Mapping[str, int]) -> int | None:
 def own_terms(contract: Contract) -> Mapping[str, str]:
     """What the contract calls its provider and its customer, where it says so.
 
-    Names that tell no role ("Nordlys", "the Clinic") are told apart by who pays.
+    Names that tell no role ("Nordlys", "the Clinic") are told apart by who pays and who works.
     """
-    named = [_ARTICLE.sub("", one.term) for one in definitions(contract) if one.start < PREAMBLE]
+    named = list(dict.fromkeys(_ARTICLE.sub("", one.term) for one in definitions(contract) if one.start < PREAMBLE))
     terms: dict[str, str] = {}
     for name in named:
         for role, pattern in _ROLE.items():
             if pattern.match(name):
                 terms.setdefault(role, name)
-    return terms or _by_who_pays(contract.text, named[:2])
+    unknown = [name for name in named if name not in terms.values()]
+    return terms if len(terms) == len(_ROLE) or not unknown else _by_what_they_do(contract.text, unknown, terms)
 
 
-def _by_who_pays(text: str, named: list[str]) -> dict[str, str]:
-    """The two names of a contract that gives no roles, if one of them pays and the other does not."""
-    if len(named) != 2:
-        return {}
-    pays = [len(re.findall(rf"\b{re.escape(name)}{_PAYS}", text)) for name in named]
-    if bool(pays[0]) == bool(pays[1]):
-        return {}
-    payer = 0 if pays[0] else 1
-    return {"customer": named[payer], "provider": named[1 - payer]}
+def _by_what_they_do(text: str, named: list[str], known: Mapping[str, str]) -> dict[str, str]:
+    """The roles that are known, and those of names of which one alone pays, works, or acts at all."""
+    terms = dict(known)
+
+    def doing(verbs: str) -> list[str]:
+        return [
+            n for n in named if n not in terms.values() and re.search(rf"\b{re.escape(n)}{_MODAL}(?:{verbs})\b", text)
+        ]
+
+    for role, verbs in _DOES.items():
+        if role not in terms and len(only := doing(verbs)) == 1:
+            terms[role] = only[0]
+    left = doing("|".join((_ACTS, *_DOES.values())))
+    if len(terms) == 1 and len(left) == 1:
+        terms[next(role for role in _DOES if role not in terms)] = left[0]
+    return terms if len(terms) == len(_DOES) else dict(known)
 
 
 def twice_defined(found: tuple[Definition, ...]) -> Iterator[Definition]:

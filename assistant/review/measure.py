@@ -42,7 +42,10 @@ def _spellings() -> dict[str, int]:
 
 
 _WORDS: Final = _spellings()
-_SPELLED: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
+_SMALL: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
+_SPELLED: Final = rf"(?:(?:{_SMALL}) )?(?:hundred|cents?)(?: (?:and |et )?(?:{_SMALL}))?|{_SMALL}"
+"""Numbers in words up to 9,999: "two hundred and ten", "deux cents", "quatre-vingt-dix"."""
+_HUNDREDS = re.compile(rf"(?:(?P<many>{_SMALL}) )?(?:hundred|cents?)(?: (?:and |et )?(?P<rest>{_SMALL}))?")
 _DIGITS: Final = r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
 _NUMBER: Final = (
     rf"(?<![\w.,-])(?:(?P<digits>{_DIGITS})|(?P<spelled>(?:{_SPELLED})(?=\W)))"
@@ -62,8 +65,15 @@ _DURATION = re.compile(
     rf"|worked)[\s-]+){{0,2}}"
     rf"(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in _UNITS)})(?!\w)"
 )
-_YEAR_BY_YEAR = re.compile(r"\b(?:year (?:by|to) year|d'annee en annee|annee par annee)\b")
-_PERCENT = re.compile(rf"{_NUMBER}\s*(?:%|per ?cent|percent|pour cent|p\. ?100)")
+_IN_WORDS: Final = (
+    (re.compile(r"\b(?:year (?:by|to) year|d'annee en annee|annee par annee)\b"), 1, "year"),
+    (re.compile(r"\b(?:month (?:by|to) month|(?:de )?mois en mois)\b"), 1, "month"),
+    (re.compile(r"\b(?:within the|dans l')\s?(?:hour|heure)\b"), 1, "hour"),
+    (re.compile(r"\b(?:half an hour|une demi-heure|la demi-heure)\b"), 30, "minute"),
+    (re.compile(r"\b(?:a quarter of an hour|(?:le|un) quart d'heure)\b"), 15, "minute"),
+)
+"""Durations that are said without a number."""
+_PERCENT = re.compile(rf"{_NUMBER}\s*(?:%|per ?cent(?:um)?|percent|pour cent|p\. ?100)")
 _CURRENCY: Final = r"eur|euros?|€|usd|us\$|\$|dollars?|gbp|£|chf"
 _MONEY = re.compile(
     rf"(?:(?P<before>{_CURRENCY})\s*)?{_NUMBER}\s*(?P<scale>millions?|k|m)?\s*(?:d'|of "
@@ -75,6 +85,16 @@ _PAID: Final = re.compile(
     r"|redevances?|prix|sommes?|montants?|"
     r"factur\w*|honoraires|abonnements?|mensualites?|vers\w*|regl\w*|paye\w*|remuneration)\b"
 )
+_FRACTIONS: Final = tuple(
+    (re.compile(rf"\b(?:{said})\b"), value)
+    for said, value in (
+        ("half|moitie", 1 / 2), ("one[- ]third|a third|tiers", 1 / 3), ("one[- ]quarter|a quarter|quart", 1 / 4),
+        ("one[- ]fifth|cinquieme", 1 / 5), ("one[- ]sixth|sixieme", 1 / 6), ("one[- ]eighth|huitieme", 1 / 8),
+        ("one[- ]tenth|dixieme", 1 / 10), ("one[- ]twelfth|douzieme", 1 / 12),
+    )
+)  # fmt: skip
+"""Shares in words."""
+_LESSER_OF: Final = re.compile(r"\b(?:lesser|lower|least|smaller|smallest|moindre|plus (?:faible|bas|petit)e?s?)\b")
 _TIMES = re.compile(
     rf"\b(?:(?P<double>twice|double|deux fois)|(?P<triple>three times|trois fois|thrice)"
     rf"|(?P<number>{_DIGITS})\s*(?:x|times|fois))\b"
@@ -89,13 +109,21 @@ _YEARLY = re.compile(
     r"par an|an de|year's|per year|a year|an)\b"
 )
 _SINGLE = re.compile(
-    r"\b(?:the|that|last|preceding|previous|current|du|dernier|precedent|un seul) (?:last |preceding |previous |dernier )?"
+    r"\b(?:the|that|last|preceding|previous|current|du|le|dernier|precedent|un seul) (?:last |preceding |previous |dernier )?"
     r"(?:(?P<month>month|mois)|(?P<quarter>quarter|trimestre))\b"
 )
 _PERIODS: Final = {"month": 1.0, "quarter": 3.0, "year": 12.0}
 _PERIOD = re.compile(
     r"\b(?:(?P<month>month|monthly|mois|mensuel\w*)|(?P<quarter>quarter|quarterly|trimestr\w*)|(?P<year>year|yearly|annual\w*|annuel\w*|an))\b"
 )
+RATE_PERIOD: Final = 40
+"""Characters within which a rate is followed by the period that it is for."""
+_EACH = re.compile(
+    r"\b(?:per|a|an|each|every|par|mensuel\w*|journalier\w*|for (?:each|every)|du montant du par)\b[^.;,]{0,12}?"
+    r"(?:(?P<day>\bday|jour)|(?P<week>\bweek|semaine)|(?P<month>\bmonth|mois))"
+    r"|(?P<monthly>mensuel|monthly)"
+)
+_A_YEAR: Final = {"day": 365, "week": 52, "month": 12, "monthly": 12}
 _FREQUENT: Final = (
     (re.compile(r"\b(?:real time|temps reel|continuous\w*|en continu)\b"), 0.1),
     (re.compile(r"\b(?:hourly|toutes les heures|chaque heure|every hour)\b"), 1.0),
@@ -135,7 +163,8 @@ def measure(folded: str, wanted: Measure, fee: Figure | None = None) -> Figure |
     """
     near = compiled(wanted.near)
     if wanted.quantity == "fees":
-        return _fees(folded) or _worth(folded, fee)
+        found = [figure for figure in (_fees(folded), _worth(folded, fee)) if figure]
+        return min(found, key=lambda figure: figure.value if _LESSER_OF.search(folded) else 0.0, default=None)
     if wanted.quantity == "frequency":
         return _frequency(folded, near)
     figures = [f for f in _figures(folded, wanted) if wanted.between is None or _holds(wanted.between, f.value)]
@@ -187,12 +216,15 @@ def numbers(folded: str, start: int, end: int) -> Iterator[Figure]:
 
 
 def durations(folded: str, unit: Unit) -> Iterator[Figure]:
-    """The durations of a folded sentence, in `unit`."""
+    """The durations of a folded sentence, in `unit`. The number of a clause before "an action" is none."""
     for match in _DURATION.finditer(folded):
         own = next(name for name, _ in _UNITS if match[name])
+        if match["year"] == "an" and match["digits"] and not re.search(r"\w", folded[: match.start()]):
+            continue
         yield Figure(_convert(_value(match), own, unit), unit, match.start(), match.end())
-    for match in _YEAR_BY_YEAR.finditer(folded):
-        yield Figure(_convert(1, "year", unit), unit, match.start(), match.end())
+    for pattern, value, own in _IN_WORDS:
+        for match in pattern.finditer(folded):
+            yield Figure(_convert(value, own, unit), unit, match.start(), match.end())
 
 
 def percents(folded: str) -> Iterator[Figure]:
@@ -213,10 +245,20 @@ def sums(folded: str) -> Iterator[Figure]:
 def _figures(folded: str, wanted: Measure) -> Iterator[Figure]:
     if wanted.quantity == "percent":
         yield from percents(folded)
+    elif wanted.quantity == "rate":
+        yield from _rates(folded)
     elif wanted.quantity == "money":
         yield from sums(folded)
     else:
         yield from durations(folded, wanted.unit)
+
+
+def _rates(folded: str) -> Iterator[Figure]:
+    """Shares for a year: one for a month counts twelve times."""
+    for share in percents(folded):
+        period = _EACH.search(folded, share.end, share.end + RATE_PERIOD)
+        times = next((times for name, times in _A_YEAR.items() if period and period[name]), 1)
+        yield Figure(share.value * times, share.unit, share.start, share.end)
 
 
 def _fees(folded: str) -> Figure | None:
@@ -271,7 +313,9 @@ def _is_deadline(folded: str, figure: Figure) -> bool:
 def _multiple(folded: str, base: int) -> float:
     """By how much the base, which begins at `base`, is multiplied by what stands before it: "twice the annual fees", "50 %
     of the fees". What stands after it is another cap."""
-    share = next((p.value / 100 for p in percents(folded[:base]) if 10 <= p.value <= 1000), 1.0)
+    shares = [p.value / 100 for p in percents(folded[:base]) if 1 <= p.value <= 1000]
+    shares += [value for said, value in _FRACTIONS if said.search(folded[:base])]
+    share = next(iter(shares), 1.0)
     times = _TIMES.search(folded[:base])
     if times is None:
         return share
@@ -281,7 +325,7 @@ def _multiple(folded: str, base: int) -> float:
 def _spelled(match: re.Match[str]) -> float:
     if match["digits"]:
         return float(match["digits"])
-    return float(_WORDS.get(match["spelled"] or "one", 1))
+    return _said(match["spelled"]) if match["spelled"] else 1.0
 
 
 def _frequency(folded: str, near: Wordings) -> Figure | None:
@@ -312,7 +356,15 @@ def _service(folded: str, figures: Sequence[Figure], near: Wordings) -> Figure:
 def _value(match: re.Match[str]) -> float:
     if match["again"]:
         return number(match["again"])
-    return number(match["digits"]) if match["digits"] else float(_WORDS[match["spelled"]])
+    return number(match["digits"]) if match["digits"] else _said(match["spelled"])
+
+
+def _said(words: str) -> float:
+    """The value of a number in words."""
+    hundreds = _HUNDREDS.fullmatch(words)
+    if hundreds is None:
+        return float(_WORDS[words])
+    return float(_WORDS.get(hundreds["many"] or "one", 1) * 100 + _WORDS.get(hundreds["rest"] or "", 0))
 
 
 def _convert(value: float, unit: str, wanted: str) -> float:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.review.measure import Figure, monthly_fee
-from assistant.review.sentence import Sentence
+from assistant.review.define import definitions
+from assistant.review.measure import Figure, measure, monthly_fee
+from assistant.review.sentence import COLUMN, Sentence
 from knowledge.contract import Contract
 from knowledge.subject import Subject
 from knowledge.wording import END, Wordings
 
 PRICE: Final = "price"
 """The subject that says what is paid."""
+PAIR: Final = 2
+"""Columns of a table of labels and what they stand for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Recognition:
     def after(self, sentence: Sentence) -> str:
         """The sentence and the next one of its clause, as patterns see them."""
         following = self.sentences[sentence.index + 1] if sentence.index + 1 < len(self.sentences) else None
-        if following is None or following.clause != sentence.clause or following.is_heading:
+        if following is None or following.clause != sentence.clause or following.is_heading or sentence.in_table:
             return sentence.folded
         return f"{sentence.folded}{END}{following.folded}"
 
@@ -63,7 +67,41 @@ def recognise(contract: Contract, sentences: tuple[Sentence, ...], subjects: Map
     """What the sentences of a contract are about. A heading counts only where nothing beneath it is about its subject."""
     about = {slug: tuple(find(sentences, subject.search, subject.refusal)) for slug, subject in subjects.items()}
     fees = (monthly_fee(sentence.folded) for sentence in about.get(PRICE, ()))
-    return Recognition(contract, sentences, about, next((fee for fee in fees if fee), None))
+    fee = next((fee for fee in fees if fee), None)
+    terms = _terms(contract, sentences)
+    for slug, subject in subjects.items():
+        if subject.measure and not any(measure(sentence.folded, subject.measure, fee) for sentence in about[slug]):
+            figures = {s.index: s for s in terms.values() if measure(s.folded, subject.measure, fee)}
+            prices = {s.index for s in about.get(PRICE, ())}
+            named = _named(contract, about[slug], terms)
+            about[slug] += tuple(figures[at] for at in sorted(figures) if at in named and at not in prices)
+    return Recognition(contract, sentences, about, fee)
+
+
+def _terms(contract: Contract, sentences: tuple[Sentence, ...]) -> dict[str, Sentence]:
+    """The sentence that says what each defined term, or each label of a table of two columns, stands for."""
+    found: dict[str, Sentence] = {}
+    defined = definitions(contract)
+    for sentence in sentences:
+        words = contract.text[sentence.start : sentence.end]
+        for one in defined:
+            if sentence.start <= one.start < sentence.end:
+                found.setdefault(one.term, sentence)
+        cells = [cell.strip() for cell in words.strip("| ").split(COLUMN)]
+        if sentence.in_table and len(cells) == PAIR:
+            found.setdefault(cells[0], sentence)
+    return found
+
+
+def _named(contract: Contract, passages: tuple[Sentence, ...], terms: Mapping[str, Sentence]) -> set[int]:
+    """The indices of the definitions of which passages speak, themselves left out."""
+    said = "\n".join(contract.text[s.start : s.end] for s in passages)
+    own = {s.index for s in passages}
+    return {
+        sentence.index
+        for term, sentence in terms.items()
+        if sentence.index not in own and re.search(rf"(?<!\w){re.escape(term)}(?!\w)", said, re.IGNORECASE)
+    }
 
 
 def find(sentences: Iterable[Sentence], wanted: Wordings, refused: Wordings) -> Iterator[Sentence]:

@@ -162,6 +162,7 @@ def as_json(found: Review) -> dict[str, Any]:
         "lang": found.lang,
         "playbook": {"id": found.playbook.id, "version": found.playbook.version, "sha256": found.playbook.sha256},
         "engine": ENGINE,
+        "ai_generated": False,
         "clauses": [_clause(found, index) for index in range(len(contract.clauses))],
         "findings": findings,
         "interactions": [_combination(found, one) for one in found.combinations],
@@ -185,6 +186,11 @@ def as_json(found: Review) -> dict[str, Any]:
             "hidden": len(found.hidden),
         },
     }
+
+
+def public(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A review as it is told to whom the firm does not know: without when its own people pass a matter on."""
+    return {**told, "findings": [one | {"escalation": None} for one in told["findings"]]}
 
 
 def as_bytes(found: Review) -> bytes:
@@ -238,6 +244,7 @@ def _finding(found: Review, judgement: Judgement) -> dict[str, Any]:
         "verdict": judgement.verdict,
         "severity": rule.severity,
         **_span(found, judgement.sentence),
+        "also": [_span(found, sentence) for sentence in judgement.also],
         "standard": rule.standard[lang],
         "reason": judgement.reason,
         "value": judgement.figure.value if judgement.figure else None,

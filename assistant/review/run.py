@@ -36,6 +36,8 @@ class Judgement:
     figure: Figure | None = None
     passages: int = 0
     """How many passages were found to be about the subject."""
+    also: tuple[Sentence, ...] = ()
+    """Other passages that depart from the rule, in the order of the contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,25 @@ def run(playbook: Playbook, recognition: Recognition, subjects: Mapping[str, Sub
     silent: list[Rule] = []
     for rule in playbook.rules:
         subject = subjects.get(rule.subject or "")
-        passages = _passages(rule, recognition)
+        passages = _passages(rule, recognition) if _is_asked(rule, recognition) else ()
         if passages:
             judged.append(_judge(rule, subject, passages, recognition))
-        elif rule.required:
+        elif _is_needed(rule, recognition):
             judged.append(Judgement(rule, "missing", "not_found"))
         else:
             silent.append(rule)
     return Run(tuple(judged), tuple(silent))
+
+
+def _is_asked(rule: Rule, recognition: Recognition) -> bool:
+    return not rule.bound or any(rule.bound.find(sentence.folded) for sentence in recognition.sentences)
+
+
+def _is_needed(rule: Rule, recognition: Recognition) -> bool:
+    """Whether silence about the subject of a rule is a finding in this contract."""
+    if not rule.required or not _is_asked(rule, recognition):
+        return False
+    return not rule.required_with or any(recognition.about.get(slug) for slug in rule.required_with)
 
 
 def figures(passages: Iterable[Sentence], subject: Subject, fee: Figure | None = None) -> list[tuple[Sentence, Figure]]:
@@ -88,6 +101,8 @@ def _passages(rule: Rule, recognition: Recognition) -> tuple[Sentence, ...]:
     found = {s.index: s for s in recognition.about.get(rule.subject or "", ())}
     if rule.own:
         found |= {s.index: s for s in find(recognition.sentences, rule.own, Wordings(()))}
+    if rule.forbidden:
+        found |= {s.index: s for s in recognition.sentences if rule.forbidden.find(s.folded)}
     texts = {index: sentence for index, sentence in found.items() if not sentence.is_heading}
     return tuple((texts or found)[index] for index in sorted(texts or found))
 
@@ -95,11 +110,18 @@ def _passages(rule: Rule, recognition: Recognition) -> tuple[Sentence, ...]:
 def _judge(rule: Rule, subject: Subject | None, passages: tuple[Sentence, ...], recognition: Recognition) -> Judgement:
     """The verdict on the passages of a rule: an offence decides alone, else the worst of figure and promise."""
     count = len(passages)
-    offence = next(_offences(rule, passages, recognition), None)
-    if offence is not None:
-        return Judgement(rule, "deviates", "says", offence, None, count)
+    by_figure = list(_by_figure(rule, subject, passages, recognition.fee))
+    offences = list(_offences(rule, passages, recognition))
+    if offences:
+        others = {s.index: s for s in offences} | {
+            one.sentence.index: one.sentence
+            for one in by_figure
+            if one.sentence and one.reason == "figure" and one.verdict == "deviates"
+        }
+        others.pop(offences[0].index)
+        return Judgement(rule, "deviates", "says", offences[0], None, count, tuple(others[at] for at in sorted(others)))
     verdicts = [
-        *_by_figure(rule, subject, passages, recognition.fee),
+        *by_figure,
         *_by_promise(rule, passages, recognition, count),
         Judgement(rule, "matches_standard", "in_order", _telling(passages), None, count),
     ]
@@ -108,12 +130,11 @@ def _judge(rule: Rule, subject: Subject | None, passages: tuple[Sentence, ...], 
 
 
 def _offences(rule: Rule, passages: Iterable[Sentence], recognition: Recognition) -> Iterator[Sentence]:
-    if not rule.offence:
-        return
-    for sentence in passages:
-        if rule.offence.find(sentence.folded):
-            yield sentence
-    for sentence in passages:
+    """The sentences that say what they must not; for want of one, those that do together with the next."""
+    passages = tuple(passages)
+    found = [s for s in passages if rule.offence.find(s.folded) or rule.forbidden.find(s.folded)]
+    yield from found
+    for sentence in () if found else passages:
         joined = recognition.after(sentence)
         if END in joined and rule.offence.find(joined):
             yield sentence

@@ -43,14 +43,41 @@ _SAYS = re.compile(
     r"|\d ?(?:%|€|\$|eur|hours?|days?|months?|years?|heures?|jours?|mois|ans?)\b"
 )
 """Verbs of contracts, and numbers: a line with one of them says something."""
-_COLUMN: Final = " | "
-_FRENCH = re.compile(r"\b(?:le|la|les|des|du|est|sont|une|par|dans|pour|avec|qui|que)\b")
+COLUMN: Final = " | "
+_LEVEL: Final = re.compile(r"(?:targets?|objectifs?|cibles?)$")
+"""What heads a column of commitments, though by itself it would say that they are none."""
+_FRENCH = re.compile(
+    r"\b(?:le|la|les|des|du|est|sont|une|par|dans|pour|avec|qui|que|ne|nous|vous|nos|vos|notre|votre|aux|et)\b"
+)
 
 
-_PROVIDERS: Final = "service provider|supplier|agency|contractor|vendor"
-_PRESTATAIRES: Final = "agence|fournisseur|integrateur|infogerant|titulaire|mainteneur"
-_CUSTOMERS: Final = "client"
+_PROVIDERS: Final = "(?:service |hosting )?provider|supplier|agency|contractor|vendor"
+_PRESTATAIRES: Final = "agence|fournisseur|integrateur|infogerant|titulaire|mainteneur|operateur|hebergeur|developpeur"
+_CUSTOMERS: Final = "client|subscriber|purchaser|buyer"
+_CLIENTS: Final = "cliente|acheteur|beneficiaire|commanditaire|donneur d'ordre|maitre d'ouvrage"
 """What parties are usually called, in folded words."""
+
+
+SPOKEN: Final = 5
+"""How often "we" and "you" must each stand in a contract that calls its parties so."""
+_WE = re.compile(r"\b(?:we|us|our|nous|nos|notre)\b", re.IGNORECASE)
+_YOU = re.compile(r"\b(?:you|your|vous|vos|votre)\b", re.IGNORECASE)
+_WE_YOU: Final = [
+    (re.compile(rf"\b(?:{said})\b"), plain)
+    for said, plain in (
+        ("(?:we|you) and (?:we|you)", "the parties"), ("(?:each|either|neither|one|both|none) of us", "either party"),
+        ("we're", "provider is"), ("you're", "customer is"), ("we'll", "provider will"), ("you'll", "customer will"),
+        ("we've", "provider has"), ("you've", "customer has"), ("we|us", "provider"), ("our", "provider's"),
+        ("you", "customer"), ("your", "customer's"),
+    )
+]  # fmt: skip
+_NOUS_VOUS: Final = [
+    (re.compile(rf"\b(?:{said})\b"), plain)
+    for said, plain in (
+        ("nous nous", "prestataire se"), ("vous vous", "client se"), ("nous", "prestataire"), ("vous", "client"),
+        ("nos|notre", "du prestataire"), ("vos|votre", "du client"),
+    )
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +100,8 @@ def sentences(
 
     `own` is what the contract calls its provider and its customer; patterns see "provider" and "customer".
     """
-    plain = _with_usual_names(own or {})
     text, found = contract.text, []
+    plain = _with_usual_names(own or {}, text)
     for clause in contract.clauses or (None,):
         first, last = (clause.start, clause.end) if clause else (0, len(text))
         found += [(start, end, clause) for start, end in _with_lists(text, list(_spans(text, first, last)))]
@@ -88,23 +115,37 @@ def sentences(
     return tuple(seen)
 
 
-def _with_usual_names(own: Mapping[str, str]) -> Callable[[str], str]:
-    """What puts "provider", "customer" and "prestataire" for the names that a contract gives its parties."""
+def _with_usual_names(own: Mapping[str, str], text: str) -> Callable[[str], str]:
+    """What puts "provider", "customer", "prestataire" and "client" for the names that a contract gives its parties, for "we"
+    and "you" where it speaks so."""
     provider, customer = (re.escape(fold(own.get(role, ""))) for role in ("provider", "customer"))
-    elided = re.compile(rf"\b(?P<before>l'|de l'|a l')(?:{provider or _PRESTATAIRES})(?!\w)")
-    french = re.compile(rf"(?<!\w)(?:{provider or _PRESTATAIRES})(?!\w)")
-    english = re.compile(rf"(?<!\w)(?:{provider or _PROVIDERS})(?!\w)")
-    buyers = re.compile(rf"(?<!\w)(?:{customer or _CUSTOMERS})(?!\w)")
-    article = {"l'": "le prestataire", "de l'": "du prestataire", "a l'": "au prestataire"}
+    french = [
+        *_french_names(provider or _PRESTATAIRES, "prestataire"),
+        *_french_names(customer or _CLIENTS, "client"),
+    ]
+    english = [
+        (re.compile(rf"(?<!\w)(?:{provider or _PROVIDERS})(?!\w)"), "provider"),
+        (re.compile(rf"(?<!\w)(?:{customer or _CUSTOMERS})(?!\w)"), "customer"),
+    ]
+    if not own and len(_WE.findall(text)) >= SPOKEN and len(_YOU.findall(text)) >= SPOKEN:
+        french, english = french + _NOUS_VOUS, english + _WE_YOU
 
     def plain(folded: str) -> str:
-        if _FRENCH.search(folded):
-            folded = elided.sub(lambda found: article[found["before"]], folded)
-            folded = french.sub("prestataire", folded)
-            return buyers.sub("client", folded) if customer else folded
-        return buyers.sub("customer", english.sub("provider", folded))
+        for pattern, name in french if _FRENCH.search(folded) else english:
+            folded = pattern.sub(name, folded)
+        return folded
 
     return plain
+
+
+def _french_names(names: str, usual: str) -> list[tuple[re.Pattern[str], str]]:
+    """A name with its article, elided or not, and alone."""
+    return [
+        (re.compile(rf"\b(?:de (?:l'|la )|d'une? )(?:{names})(?!\w)"), f"du {usual}"),
+        (re.compile(rf"\ba (?:l'|la )(?:{names})(?!\w)"), f"au {usual}"),
+        (re.compile(rf"\b(?:l'|la )(?:{names})(?!\w)"), f"le {usual}"),
+        (re.compile(rf"(?<!\w)(?:{names})(?!\w)"), usual),
+    ]
 
 
 def _spans(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -129,7 +170,7 @@ def _in_row(text: str, at: int, last: int) -> bool:
     if at >= last:
         return False
     end = text.find("\n", at)
-    return _COLUMN in text[text.rfind("\n", 0, at) + 1 : end if end != -1 else len(text)]
+    return COLUMN in text[text.rfind("\n", 0, at) + 1 : end if end != -1 else len(text)]
 
 
 def _with_lists(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -149,7 +190,7 @@ def _read(text: str, start: int, end: int, clause: Clause | None, index: int) ->
     """A sentence, or the rows of a table."""
     where = clause.index if clause else None
     words = text[start:end]
-    if _COLUMN not in words:
+    if COLUMN not in words:
         title = bool(clause and clause.heading) and start - (clause.start if clause else 0) < SLACK
         is_heading = title and clause is not None and end - start <= len(clause.heading) + SLACK
         folded = fold(words).replace(END, " ")
@@ -187,4 +228,6 @@ def _heads(lines: Sequence[str]) -> list[str]:
 
 
 def _named(heads: Iterable[str], cells: Iterable[str]) -> list[str]:
-    return [f"{head} {cell}".strip() for head, cell in zip(heads, cells, strict=True)]
+    return [
+        cell if _LEVEL.match(fold(head)) else f"{head} {cell}".strip() for head, cell in zip(heads, cells, strict=True)
+    ]

@@ -67,7 +67,8 @@ def _quotes(told: Mapping[str, Any]) -> Iterator[tuple[str, str, Any, Any]]:
             name = one.get("id") or one.get("name")
             if one["verdict" if group == "findings" else "found"] in ("missing", False):
                 continue
-            yield f"{group}, {name}", one["quote"], one["start"], one["end"]
+            for part in (one, *one.get("also", ())):
+                yield f"{group}, {name}", part["quote"], part["start"], part["end"]
     for group, parts in (("interactions", "passages"), ("contradictions", "places")):
         for one in told[group]:
             for part in one[parts]:
