@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
 from knowledge.library import ROOT, Library, documents
 from knowledge.models import Language, Passage
-from knowledge.subject import load_machine
+from knowledge.subject import load_machine, load_orders
 from knowledge.wording import Wordings, fold
 
 BLANK: Final = "…"
 """Stands for each character of what is not read, so that offsets stay what they are."""
 NOBODY: Final = Wordings(())
 _PARAGRAPH: Final = re.compile(r"[^\n](?:.|\n(?!\s*\n))*")
+_ENDS: Final = (". ", "! ", "? ", "\n")
+_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
+"""Signs that nobody sees, with which a word can be cut so that no search finds it."""
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -32,17 +34,17 @@ class Ground:
     words: frozenset[str] = frozenset()
     machine: Wordings = NOBODY
 
-    def speaks_to_machine(self, sentence: str) -> bool:
-        """Whether `sentence` is addressed to a machine rather than to a person."""
-        return self.machine.find(fold(sentence)) is not None
+    def obeys(self, sentence: str, cited: Iterable[int]) -> bool:
+        """Whether `sentence` rests on a stranger's text and is addressed to a machine, not to a person."""
+        strange = any(self.passages[index].kind == "document" for index in cited)
+        return strange and self.machine.find(fold(sentence)) is not None
 
 
 class Grounds:
     """Makes grounds over one library; its vocabulary is read when it is first needed."""
 
-    def __init__(self, library: Library | None, root: Path | None = None) -> None:
+    def __init__(self, library: Library | None) -> None:
         self._library = library
-        self._root = root or ROOT
 
     def of(self, passages: Sequence[Passage], lang: Language) -> Ground:
         """The ground of these passages: what speaks to a machine in a stranger's is blanked."""
@@ -58,7 +60,7 @@ class Grounds:
 
     @cached_property
     def _machine(self) -> Wordings:
-        return load_machine(self._root if (self._root / "machine.yaml").is_file() else ROOT)
+        return Wordings((*load_machine(ROOT).patterns, *load_orders(ROOT).patterns))
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -83,8 +85,14 @@ def blanked(text: str, machine: Wordings) -> str:
 
 def _addressed(text: str, machine: Wordings) -> Iterator[tuple[int, int]]:
     for paragraph in _PARAGRAPH.finditer(text):
-        found = machine.find(fold(paragraph[0]))
-        if found:
-            before = paragraph[0][: found[0]]
-            start = max(before.rfind(sign) for sign in (". ", "! ", "? ", "\n")) + 1
-            yield paragraph.start() + start, paragraph.end()
+        seen = _UNSEEN.sub("", paragraph[0])
+        found = machine.find(fold(seen))
+        if not found:
+            continue
+        start = 0 if seen != paragraph[0] else _sentence_at(paragraph[0], found[0])
+        yield paragraph.start() + start, paragraph.end()
+
+
+def _sentence_at(paragraph: str, at: int) -> int:
+    """Where the sentence begins that has the place `at`."""
+    return max(paragraph.rfind(sign, 0, at) + len(sign) if sign in paragraph[:at] else 0 for sign in _ENDS)

@@ -40,11 +40,11 @@ def verify(sentence: str, ground: Ground) -> Verified | Fault:
     bare = unmarked(sentence)
     if not is_inert(bare):
         return "unsafe"
-    if ground.speaks_to_machine(bare):
-        return "machine"
     if not marks or not all(1 <= mark <= len(ground.passages) for mark in marks):
         return "uncited"
     cited = tuple(dict.fromkeys(mark - 1 for mark in marks))
+    if ground.obeys(bare, cited):
+        return "machine"
     return _supported(bare, cited, ground)
 
 
@@ -62,7 +62,7 @@ def _supported(bare: str, cited: tuple[int, ...], ground: Ground) -> Verified | 
         return "name"
     if relatedness(exact.text, passages, ground.lang) < RELATED:
         return "unrelated"
-    fault = turned(exact.own, passages, ground.lang)
+    fault = turned(exact.text, passages, ground.lang)
     return fault or Verified(exact.text, cited, tuple((cited[at], span) for at, span in exact.located))
 
 

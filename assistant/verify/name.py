@@ -16,31 +16,18 @@ _BEGINS: Final = re.compile(r"(?:\A|[.!?:;]\s|[(\-–—•]\s?)\W*(?:[LDld]['�
 """What stands before a word that has a capital whether it is a name or not."""
 _SAME: Final = {"gdpr": "rgpd", "rgpd": "gdpr", "eu": "ue", "ue": "eu"}
 _ALWAYS: Final = frozenset({"it", "eu", "ue", "sla", "id"})
-_MONTHS: Final = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "english",
-        "french",
-    ]
-)
+_OPENERS: Final = """
+note notez noter moreover furthermore however therefore otherwise finally firstly secondly thus hence besides likewise
+according overall generally usually typically meanwhile conversely nevertheless
+ainsi cependant toutefois enfin ensuite néanmoins donc aussi selon notamment généralement habituellement autrement outre bref
+"""
+_OPENING: Final = frozenset(_OPENERS.split())
+"""Words with which sentences begin, in any vocabulary."""
+_CALENDAR: Final = """
+january february march april may june july august september october november december
+monday tuesday wednesday thursday friday saturday sunday english french
+"""
+_MONTHS: Final = frozenset(_CALENDAR.split())
 """Words that English writes with a capital. Dates are compared as figures."""
 
 
@@ -65,7 +52,7 @@ def _names(text: str, openers: bool) -> Iterator[str]:
 
 def _is_known(name: str, known: set[str], ground: Ground) -> bool:
     folded = name.casefold()
-    if folded in known or folded in _ALWAYS or folded in _MONTHS or _SAME.get(folded) in known:
+    if folded in known or folded in _ALWAYS or folded in _MONTHS or folded in _OPENING or _SAME.get(folded) in known:
         return True
     if name[1:].islower() and folded in ground.words:
         return True

@@ -65,7 +65,7 @@ def _quoted(index: int, span: tuple[int, int], ground: Ground) -> Verified | Non
     words = " ".join(passage.text[start:end].split())
     if not LEAST_QUOTE <= end - start <= MAX_QUOTE or SIGNS.search(words) or not is_inert(words) or BLANK in words:
         return None
-    if ground.speaks_to_machine(words):
+    if ground.obeys(words, [index]):
         return None
     before, after = _QUOTATION[passage.lang]
     return Verified(f"{before}{words}{after}", (index,), ((index, (start, end)),), repaired=True)
