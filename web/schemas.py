@@ -343,6 +343,7 @@ class ReviewOut(BaseModel):
     side: Literal["customer", "provider"]
     playbook: dict[str, str]
     engine: str
+    ai_generated: bool = False
     clauses: list[dict[str, Any]]
     findings: list[dict[str, Any]]
     key_terms: list[dict[str, Any]]

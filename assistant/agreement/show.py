@@ -45,6 +45,7 @@ def as_json(agreement: Agreement, library: Library) -> dict[str, Any]:
         ],
         "conflicts": [conflict_json(conflict) for conflict in agreement.conflicts],
         "missing": list(agreement.gaps),
+        "ai_generated": False,  # every word is the library's
     }
 
 

@@ -42,7 +42,7 @@ def write(made: Checklist, form: Format, *, short: bool = False, templates: Path
     if form == "json":
         return (json.dumps(as_json(made), ensure_ascii=False, indent=2) + "\n").encode()
     lang = made.language
-    shown = {name: value for name, value in as_json(made).items() if name != "side"}
+    shown = {name: value for name, value in as_json(made).items() if name not in ("side", "ai_generated")}
     inputs = {**shown, "side_name": SIDE_NAMES[lang][made.side], "notice": NOTICE[lang]}
     try:
         if form == "html":

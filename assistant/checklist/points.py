@@ -146,6 +146,7 @@ def as_json(made: Checklist) -> dict[str, Any]:
         "side": made.side,
         "language": made.language,
         "made_on": made.made_on.isoformat(),
+        "ai_generated": False,  # every word is the library's, or a person's
         "progress": made.progress(),
         "stages": [
             {"stage": stage, "name": STAGE_NAMES[made.language][stage], "points": [_json(p, made) for p in points]}

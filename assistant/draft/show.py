@@ -27,6 +27,7 @@ def as_json(draft: Draft, audience: Audience) -> dict[str, Any]:
         "clauses": [_drafted_json(drafted, audience) for drafted in draft.clauses],
         "understood": _understood(draft),
         "warnings": list(draft.warnings),
+        "ai_generated": any(drafted.origin != "library" for drafted in draft.clauses),
         "elapsed_ms": round(draft.elapsed_ms, 1),
     }
 

@@ -104,14 +104,13 @@ class Tools:
         """Clauses from the library."""
         made = self._local(audience).drafted(request, types=types, position=position, lang=lang, values=values)
         text = markdown(as_document(made, self._assistant.library, audience))
-        written = any(clause.origin != "library" for clause in made.clauses)
-        return Told(text, {"ai_generated": written, **draft_json(made, audience)})
+        return Told(text, draft_json(made, audience))
 
     def checklist(self, audience: Audience, topics: Sequence[str], side: Side, lang: Language) -> Told:
         """What to settle in a negotiation."""
         made = self._local(audience).points(topics=topics, side=side, lang=lang)
         text = write(made, "md", templates=self._assistant.settings.templates_dir).decode()
-        return Told(text, {"ai_generated": False, **checklist_json(made)})
+        return Told(text, checklist_json(made))
 
     def review(self, name: str, text: str | None, encoded: str | None, side: Side, lang: Language | None) -> Told:
         """The review of a contract that is sent."""
@@ -145,7 +144,7 @@ class Tools:
             found = review(read(), load_playbook(root, side), self._opened(root), lang)
         finally:
             self._places.release()
-        return Told(memo(found, self._assistant.library), {"ai_generated": False, **review_json(found)})
+        return Told(memo(found, self._assistant.library), review_json(found))
 
     def _opened(self, root: Path) -> Desk:
         if self._desk is None:

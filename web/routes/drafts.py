@@ -138,6 +138,7 @@ class DraftOut(BaseModel):
     clauses: list[DraftedOut]
     understood: dict[str, Any] | None
     warnings: list[str]
+    ai_generated: bool = Field(description="Whether a language model wrote any of the clauses.")
     elapsed_ms: float
 
 
@@ -163,6 +164,7 @@ class AgreementOut(BaseModel):
     annexes: list[dict[str, Any]]
     conflicts: list[dict[str, Any]]
     missing: list[str]
+    ai_generated: bool
 
 
 @router.get("/clauses", response_model=ClausesOut, dependencies=[allow(ANYONE)])
