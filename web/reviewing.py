@@ -57,13 +57,19 @@ def take_in(
     return Kept(key, moment, name, found.lang, told, written, data)
 
 
-def again(request: Request, services: Services, kept: Kept) -> Review:
-    """The review of a file that is kept, told in the language of the contract. Raises `InvalidInput` where the playbook has
-    changed meanwhile."""
-    found = _found(request, services, kept.name, kept.file, kept.content["side"], kept.content["document"]["lang"])
+def again(request: Request, services: Services, kept: Kept, lang: Language | None = None) -> Review:
+    """The review of a file that is kept, told in `lang`, or in the language of the contract. Raises `InvalidInput` where the
+    playbook has changed meanwhile."""
+    own = kept.content["document"]["lang"]
+    found = _found(request, services, kept.name, kept.file, kept.content["side"], lang or own)
     if found.playbook.sha256 != kept.content["playbook"]["sha256"]:
         raise InvalidInput("the playbook has changed since this review: review the contract again")
     return found
+
+
+def public_memo(request: Request, services: Services, kept: Kept) -> str:
+    """The memo of a review that is kept, for whom the firm does not know."""
+    return memo(again(request, services, kept, kept.lang), services.assistant.library, is_public=True)
 
 
 def redlined(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from assistant.review.explain import quantity
-from assistant.review.review import Review, as_json
+from assistant.review.review import Review, as_json, public
 from knowledge.library import Library
 from knowledge.models import Language
 from knowledge.playbook import SEVERITIES
@@ -58,10 +58,10 @@ LABELS: Final[Mapping[Language, Mapping[str, str]]] = {
 }  # fmt: skip
 
 
-def memo(found: Review, library: Library) -> str:
-    """The memo in Markdown, in the language in which the review is told."""
+def memo(found: Review, library: Library, *, is_public: bool = False) -> str:
+    """The memo in Markdown, in the language in which the review is told; `is_public` for whom the firm does not know."""
     lang = found.lang
-    told = _escaped(as_json(found))
+    told = _escaped(public(as_json(found)) if is_public else as_json(found))
     labels = LABELS[lang]
     names = {slug: topic.name[lang] for slug, topic in library.topics.items()}
     refs = {key: authority.ref[lang] for key, authority in library.authorities.items()}

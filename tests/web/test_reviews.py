@@ -14,8 +14,12 @@ from starlette.testclient import TestClient
 
 from assistant.review.keep import Reviews
 from assistant.wiring import Assistant
+from knowledge.library import ROOT
+from knowledge.playbook import load_playbook
 from tests.ingest.redline.settled import part
 from tests.web.conftest import MakeClient
+from web.deps import now
+from web.keys import Keys
 
 CONTRACTS = Path(__file__).parents[1] / "golden" / "contracts"
 NAME = "fr-maintenance-boutique.md"
@@ -63,12 +67,57 @@ def test_the_contract_itself_comes_back_with_tracked_changes(client: TestClient)
     source = part(word.content).decode()
     assert 'w:author="Cabinet Test"' in source
     assert ">trente-six<" in source.replace('w:delText xml:space="preserve"', "w:delText")
-    ours = docx.Document(io.BytesIO(client.get(address, params={"comments": "ours"}).content))
-    assert all(comment.text.startswith("[Interne]") for comment in ours.comments)
     theirs = docx.Document(io.BytesIO(word.content))
     assert len(list(theirs.comments)) > 3
     assert not any("[Interne]" in comment.text for comment in theirs.comments)
     assert not list(docx.Document(io.BytesIO(client.get(address, params={"comments": "none"}).content)).comments)
+
+
+@pytest.fixture(scope="module")
+def lawyer(make_client: MakeClient, assistant: Assistant) -> TestClient:
+    """A program of the firm."""
+    _, secret = Keys(assistant.store).make("reviews", ["lawyer"], "test", now())
+    client = make_client()
+    client.headers["Authorization"] = f"Bearer {secret}"
+    return client
+
+
+def test_what_the_contract_promises_is_told_to_anyone(client: TestClient) -> None:
+    for one in send(client).json()["findings"]:
+        assert one["why"]
+        assert one["ask"]
+        assert one["fallback"]
+        assert {"proposed_text", "proposed_clause_id", "authorities"} <= one.keys()
+        assert one["escalation"] is None
+
+
+@pytest.mark.parametrize("form", ["json", "md", "memo"])
+def test_when_to_pass_a_matter_on_is_told_to_lawyers_alone(client: TestClient, lawyer: TestClient, form: str) -> None:
+    key = send(client).json()["id"]
+    rule = next(rule for rule in load_playbook(ROOT, "customer").rules if rule.id == "cap-amount")
+    assert rule.escalation
+    said = {}
+    for name, caller in (("anyone", client), ("lawyer", lawyer)):
+        answer = caller.get(f"/api/v1/reviews/{key}/export", params={"format": form})
+        data = (
+            answer.content
+            if form != "memo"
+            else "\n".join(p.text for p in docx.Document(io.BytesIO(answer.content)).paragraphs).encode()
+        )
+        said[name] = data.decode().replace("\u00a0", " ")
+    assert rule.fallback["fr"] in said["anyone"]
+    assert (rule.escalation["fr"] in said["anyone"], rule.escalation["fr"] in said["lawyer"]) == (False, True)
+
+
+def test_comments_for_us_are_for_lawyers(client: TestClient, lawyer: TestClient) -> None:
+    key = send(client).json()["id"]
+    address = f"/api/v1/reviews/{key}/export"
+    assert client.get(address, params={"comments": "ours"}).status_code == 401
+    ours = docx.Document(io.BytesIO(lawyer.get(address, params={"comments": "ours"}).content))
+    assert len(list(ours.comments)) > 3
+    assert all(comment.text.startswith("[Interne]") for comment in ours.comments)
+    told = lawyer.get(f"/api/v1/reviews/{key}").json()
+    assert any(one["escalation"] for one in told["findings"])
 
 
 def test_deleted_on_request(client: TestClient, assistant: Assistant) -> None:
