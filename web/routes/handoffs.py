@@ -53,7 +53,7 @@ def handoff(request: Request, services: ServicesDep, visitor: VisitorDep, number
         visitor,
         "handoff.html",
         handoff=found,
-        site=_names(services).get(found.site),
+        place=_names(services).get(found.site),
         turns=turns,
         conversation_id=found.conversation_id,
         mails=services.settings.smtp_host is not None,

@@ -74,7 +74,7 @@ def remove_site(services: ServicesDep, visitor: VisitorDep, site_id: SiteId) -> 
 @router.get(f"{PAGE}/{{site_id}}/preview")
 def preview(request: Request, services: ServicesDep, visitor: VisitorDep, site_id: SiteId) -> Response:
     """The widget as visitors see it, on a page of our own."""
-    return workspace_page(request, visitor, "site_preview.html", site=services.widget.sites.one(site_id))
+    return workspace_page(request, visitor, "site_preview.html", place=services.widget.sites.one(site_id))
 
 
 def _sites(
@@ -107,7 +107,7 @@ def _one(
         visitor,
         "site.html",
         status=422 if error else 200,
-        site=found,
+        place=found,
         snippet=snippet(found, address, WIDGET_WORDS[language_of(request)]["launcher"]),
         policy=f"script-src {address}; connect-src {address}",
         used=services.widget.budgets.used(day, now()),

@@ -172,7 +172,7 @@ def _page(
         headers={"Retry-After": str(shown.wait)} if shown.wait else None,
         w=WORDS[lang],
         v=WIDGET_WORDS[lang],
-        site=site_view(site),
+        place=site_view(site),
         turns=[{**turn, "answer_html": turn["answer"]["answer_html"]} for turn in turns],
         conversation_id=visit.conversation_id if visit else None,
         shown=shown,
