@@ -41,15 +41,10 @@ class Mask:
         for text in texts:
             for kind, value in found(text):
                 self._place(kind, value)
-        for kind, value in _names(self._by_value.items()):
-            for text in texts:
-                for again in re.finditer(_whole(value), text, re.IGNORECASE):
-                    if any(char.isupper() for char in again[0]):
-                        self._place(kind, again[0])
+        self._place_again(texts)
         if not self._by_value:
             return list(texts)
-        longest = sorted(self._by_value, key=len, reverse=True)
-        every = re.compile("|".join(_whole(value) for value in longest))
+        every = self._every()
         return [every.sub(lambda match: self._by_value[match[0]], text) for text in texts]
 
     def restore(self, text: str) -> str:
@@ -68,6 +63,22 @@ class Mask:
                 held = held[len(whole) :]
         if held:
             yield self.restore(held)
+
+    def _place_again(self, texts: Sequence[str]) -> None:
+        """Names that were marked once, where they stand in other letters, and family names that stand alone."""
+        if not self._by_value:
+            return
+        known = self._every()
+        rest = [known.sub(" ", text) for text in texts]
+        for kind, value in _names(self._by_value.items()):
+            for text in rest:
+                for again in re.finditer(_whole(value), text, re.IGNORECASE):
+                    if any(char.isupper() for char in again[0]):
+                        self._place(kind, again[0])
+
+    def _every(self) -> re.Pattern[str]:
+        """Whatever has a placeholder, the longest first."""
+        return re.compile("|".join(_whole(value) for value in sorted(self._by_value, key=len, reverse=True)))
 
     def _place(self, kind: str, value: str) -> None:
         if value in self._by_value:
@@ -210,8 +221,8 @@ _PATTERNS: Final[tuple[tuple[str, re.Pattern[str], Callable[[str], str | None]],
     ), _any),
     ("address", re.compile(rf"(?<!\w)\d{{5}}{_S}{_TOWN}"), _any),
     ("address", re.compile(
-        rf"(?<!\w)\d{{1,5}}[A-Za-z]?{_S}(?:{_CAPITAL}[\w'’]+{_S}){{1,4}}(?:{_ROADS})\b\.?(?:,{_S}{_CAPITAL}[\w ]{{1,30}}?)?"
-        rf"(?:,?{_S}[A-Z]{{1,2}}\d[A-Z\d]?{_S}?\d[A-Z]{{2}}\b|,?{_S}[A-Z]{{2}}{_S}\d{{5}}\b)?"
+        rf"(?<!\w)\d{{1,5}}[A-Za-z]?{_S}(?:{_CAPITAL}[\w'’]+{_S}){{1,4}}(?:{_ROADS})\b\.?"
+        rf"(?:,?{_S}{_CAPITAL}[\w ]{{1,30}}?,?{_S}(?:[A-Z]{{1,2}}\d[A-Z\d]?{_S}?\d[A-Z]{{2}}\b|[A-Z]{{2}}{_S}\d{{5}}\b))?"
     ), _any),
     ("address", re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)"), _any),
     ("firm", re.compile(
