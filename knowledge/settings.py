@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         ("localhost", "127.0.0.1", "[::1]"), description="Host names, separated by commas, that the server answers to."
     )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Addresses, separated by commas, of proxies in front whose `X-Forwarded-For` is believed."
+    )
     secret_key: SecretStr | None = Field(
         None,
         min_length=32,
@@ -85,6 +88,7 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(
         20_000_000, ge=100_000, le=100_000_000, description="Largest contract that may be sent for review, in bytes."
     )
+    receive_seconds: float = Field(60.0, gt=0, le=3600, description="Longest time in which a body has to arrive.")
     max_question_characters: int = Field(4000, ge=200, le=20_000, description="Longest question.")
     questions_per_minute: int = Field(30, ge=1, le=10_000, description="Questions a minute from one address.")
     max_streams: int = Field(64, ge=1, le=5000, description="Answers that may be streamed at once.")
@@ -124,7 +128,7 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", description="Lines for people, or a JSON object a line.")
 
-    @field_validator("allowed_origins", "allowed_hosts", "smtp_to", "llm_audiences", mode="before")
+    @field_validator("allowed_origins", "allowed_hosts", "trusted_proxies", "smtp_to", "llm_audiences", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 
 from knowledge.postgres import PostgresStore, open_postgres
+from knowledge.sqlite import open_sqlite
+from knowledge.transfer import transfer
 
 KEPT = 8
-"""Databases that are left standing: stores of tests that are over."""
+"""Databases of single tests that are left standing: of those before, the tests are over."""
 
 is_chosen = os.environ.get("TEST_DATABASE") == "postgres"
 only_sqlite = pytest.mark.skipif(is_chosen, reason="is about SQLite's own files")
@@ -52,13 +54,27 @@ def _template() -> str:
 
 
 def new_database() -> str:
-    """The address of an empty database with our schema."""
-    name, template = f"test_{next(_numbers)}", _template()
+    """The address of an empty database with our schema, for one test."""
+    number = next(_numbers)
+    if number > KEPT:
+        _server().psql(f"DROP DATABASE IF EXISTS test_{number - KEPT} WITH (FORCE)")
+    return _made(f"test_{number}")
+
+
+def _made(name: str) -> str:
+    template = _template()
     _server().psql(f"CREATE DATABASE {name} TEMPLATE {template}")
-    old = int(name.removeprefix("test_")) - KEPT
-    if old > 0:
-        _server().psql(f"DROP DATABASE IF EXISTS test_{old} WITH (FORCE)")
     return address(name)
+
+
+def copied(file: Path) -> str:
+    """The address of a database that holds what a database of one machine does, for the whole run."""
+    url = _made(f"copied_{next(_numbers)}")
+    source, target = open_sqlite(file), PostgresStore(url)
+    transfer(source, target, lambda _done, _total, _name: None)
+    source.close()
+    target.close()
+    return url
 
 
 def new_store() -> PostgresStore:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
-from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette.staticfiles import StaticFiles
 
 from assistant.journal import Journal
 from assistant.wiring import Assistant
 from web import access, errors
+from web.assets import Assets, Compressed
 from web.deps import Services
 from web.firm import open_firm
 from web.limits import Guard, Limiter
@@ -30,6 +29,7 @@ from web.routes import (
     drafts,
     handoffs,
     health,
+    knowledge,
     library,
     login,
     mcp,
@@ -72,6 +72,7 @@ ROUTES = (
     meeting,
     train,
     office,
+    knowledge,
     needs,
     review,
     widget,
@@ -80,12 +81,12 @@ ROUTES = (
     handoffs,
 )
 """The resources, in the order in which their routes are tried."""
-STATIC = Path(__file__).parent / "static"
 ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorOut, "description": "Malformed"},
     401: {"model": ErrorOut, "description": "Not signed in, and no key"},
     403: {"model": ErrorOut, "description": "Not allowed"},
     404: {"model": ErrorOut, "description": "Unknown"},
+    408: {"model": ErrorOut, "description": "The body arrived too slowly"},
     413: {"model": ErrorOut, "description": "Too large"},
     422: {"model": ErrorOut, "description": "Invalid field"},
     429: {"model": ErrorOut, "description": "Too many requests, with Retry-After"},
@@ -126,7 +127,7 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
         app.include_router(routes.router)
     app.include_router(quiz.trainers)
     app.include_router(train.trainers)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Assets(), name="static")
     access.check(app)
     if settings.allowed_origins:
         app.add_middleware(
@@ -136,12 +137,14 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
             allow_headers=["Authorization", "Content-Type"],
         )
     app.add_middleware(Preflight)
+    app.add_middleware(Compressed)
     app.add_middleware(
         Guard,
         hosts=settings.allowed_hosts,
         origins=settings.allowed_origins,
         max_body=settings.max_body_bytes,
         max_upload=settings.max_upload_bytes,
+        seconds=settings.receive_seconds,
     )
     app.add_middleware(Share, sites=Sites(assistant.store))
     app.add_middleware(Observer, metrics=figures)

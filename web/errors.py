@@ -27,7 +27,7 @@ STATUS: tuple[tuple[type[ClausierError], int, str], ...] = (
     (ModelUnavailable, 503, "model_unavailable"),
 )
 CODES = {400: "malformed", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
-         406: "not_acceptable", 413: "too_large", 415: "unsupported_media_type", 422: "invalid", 429: "rate_limited",
+         406: "not_acceptable", 408: "too_slow", 413: "too_large", 415: "unsupported_media_type", 422: "invalid", 429: "rate_limited",
          503: "busy"}  # fmt: skip
 MESSAGES = {
     404: "There is nothing at this address: see /openapi.json for what there is.",

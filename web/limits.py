@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import time
@@ -14,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.assets import kept
 from web.errors import Refused, shaped, unexpected
 
 POLICY = (
@@ -32,7 +34,7 @@ SECURITY = {
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SHARED = "/api/v1/widget/"
 """Addresses that pages of other sites call; there the routes look at the origin, by site."""
-UPLOADS = frozenset({"/api/v1/reviews", "/mcp", "/workspace/review"})
+UPLOADS = frozenset({"/api/v1/reviews", "/mcp", "/workspace/knowledge", "/workspace/review"})
 """Addresses that take files, which may be larger than other bodies."""
 ADDRESSES = 10_000
 """Addresses whose questions are counted; the least recent is forgotten first."""
@@ -42,10 +44,17 @@ class Guard:
     """The outermost layer: refuses foreign hosts and origins and bodies that grow too large; adds the headers."""
 
     def __init__(
-        self, app: ASGIApp, *, hosts: tuple[str, ...], origins: tuple[str, ...], max_body: int, max_upload: int
+        self,
+        app: ASGIApp,
+        *,
+        hosts: tuple[str, ...],
+        origins: tuple[str, ...],
+        max_body: int,
+        max_upload: int,
+        seconds: float,
     ) -> None:
         self._app, self._hosts, self._origins = app, frozenset(hosts), frozenset(origins)
-        self._max_body, self._max_upload = max_body, max_upload
+        self._max_body, self._max_upload, self._seconds = max_body, max_upload, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,10 +75,10 @@ class Guard:
             await sent(message)
 
         try:
-            await self._app(scope, _counted(receive, most), tracked)
-        except _TooLong as error:
+            await self._app(scope, _counted(receive, most, self._seconds), tracked)
+        except _Cut as error:
             if not started:
-                await _reply(sent, scope["path"], 413, "too_large", error.detail)
+                await _reply(sent, scope["path"], error.status_code, error.code, error.detail)
         except Exception as error:  # the last resort, here because what answers beyond this layer lacks its headers
             if started:
                 raise
@@ -118,23 +127,36 @@ class Limiter:
         times.append(now)
 
 
-class _TooLong(HTTPException):
-    """The body grew beyond the limit while it arrived; of this kind, because FastAPI makes 400 of any other."""
+class _Cut(HTTPException):
+    """The body grew too long, or too slowly, while it arrived; of this kind, because FastAPI makes 400 of any other."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(status, message)
+        self.code = code
 
 
 def _too_long(limit: int) -> str:
     return f"The body is larger than {limit:,} bytes: send less."
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
-    total = 0
+def _counted(receive: Receive, limit: int, seconds: float) -> Receive:
+    """The body, of which no more than `limit` bytes are taken, within `seconds` from the first time that it is asked for."""
+    total, deadline, arrived = 0, 0.0, False
 
     async def counted() -> Message:
-        nonlocal total
-        message = await receive()
+        nonlocal total, deadline, arrived
+        if arrived:  # what comes now is that the client has left
+            return await receive()
+        deadline = deadline or time.monotonic() + seconds
+        try:
+            async with asyncio.timeout(deadline - time.monotonic()):
+                message = await receive()
+        except TimeoutError:
+            raise _Cut(408, "too_slow", f"The body did not arrive within {seconds:g} seconds: send it again.") from None
         total += len(message.get("body", b""))
         if total > limit:
-            raise _TooLong(413, _too_long(limit))
+            raise _Cut(413, "too_large", _too_long(limit))
+        arrived = not message.get("more_body", False)
         return message
 
     return counted
@@ -146,7 +168,7 @@ def _with_headers(send: Send, path: str) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in SECURITY.items():
                 headers[name] = value
-            headers["Cache-Control"] = "no-cache" if path.startswith("/static/") else "no-store"
+            headers["Cache-Control"] = kept(path, message["status"])
         await send(message)
 
     return added

@@ -1,4 +1,4 @@
-"""Run the server: one process, which owns the data directory."""
+"""Run the server: one process, which owns the data directory, or one of several over one PostgreSQL."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from web.app import create_app
 from web.firm import tidy
 from web.logs import configure
 from web.mail import Postman
+from web.patience import PatientProtocol
 from web.training import prepare
 from web.widget import tidy as tidy_widget
 from web.work import Works
@@ -33,6 +34,8 @@ from web.work import Works
 STOP_SECONDS = 8
 """How long answers that are being written may take to end when the server is told to stop."""
 DAY_SECONDS = 24 * 3600
+HEAD_BYTES = 32_768
+"""Longest head of a request."""
 BACKLOG = 2048
 """Connections that wait to be taken."""
 
@@ -46,7 +49,8 @@ def run(settings: Settings, store: Store, encoder: Encoder | None, host: str, po
         app = create_app(assistant, _lifespan(assistant, listener))
         config = uvicorn.Config(
             app, log_config=None, log_level="warning", access_log=False, server_header=False,
-            timeout_graceful_shutdown=STOP_SECONDS, h11_max_incomplete_event_size=32_768, proxy_headers=False,
+            timeout_graceful_shutdown=STOP_SECONDS, http=PatientProtocol, h11_max_incomplete_event_size=HEAD_BYTES,
+            proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[listener])
     finally:

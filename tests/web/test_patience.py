@@ -1,0 +1,123 @@
+"""Slow clients on a real socket: the server waits so long, and no longer."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from web import patience
+from web.limits import Guard
+
+SECONDS = 0.6
+"""How long heads and bodies may take here."""
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    request = Request(scope, receive)
+    body = await request.body()
+    told = f"{len(body)} bytes from {request.client.host if request.client else None}"
+    await PlainTextResponse(told)(scope, receive, send)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[tuple[str, int]]:
+    app = Guard(
+        echo,
+        hosts=("localhost",), origins=(), max_body=1000, max_upload=1000, seconds=SECONDS,
+    )  # fmt: skip
+    config = uvicorn.Config(
+        app, port=0, log_config=None, http=patience.PatientProtocol, lifespan="off", proxy_headers=True,
+        forwarded_allow_ips=["127.0.0.9"],
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(patience, "HEAD_SECONDS", SECONDS)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield server.servers[0].sockets[0].getsockname()[:2]
+        server.should_exit = True
+        thread.join(10)
+
+
+def head(length: int, **more: str) -> bytes:
+    lines = ["POST / HTTP/1.1", "Host: localhost", f"Content-Length: {length}"]
+    return "\r\n".join(
+        [*lines, *(f"{name.replace('_', '-')}: {value}" for name, value in more.items()), "", ""]
+    ).encode()
+
+
+def until_closed(connection: socket.socket) -> bytes:
+    connection.settimeout(10)
+    told = b""
+    while piece := connection.recv(65536):
+        told += piece
+    return told
+
+
+def drip(connection: socket.socket, what: bytes) -> None:
+    """A byte now and then, until nobody listens."""
+    for at in range(len(what)):
+        try:
+            connection.sendall(what[at : at + 1])
+        except OSError:
+            return
+        time.sleep(SECONDS / 4)
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"POST / HT", head(5)[:-2]], ids=["nothing", "a piece of a line", "all but the end"]
+)
+def test_a_head_that_does_not_come_ends_the_connection(address: Any, said: bytes) -> None:
+    with socket.create_connection(address) as connection:
+        connection.sendall(said)
+        assert until_closed(connection) == b""
+
+
+def test_a_head_that_drips_ends_the_connection(address: Any) -> None:
+    with socket.create_connection(address) as connection:
+        threading.Thread(target=drip, args=(connection, head(0)), daemon=True).start()
+        assert until_closed(connection) == b""
+
+
+def test_a_body_that_drips_is_refused_in_words(address: Any) -> None:
+    with socket.create_connection(address) as connection:
+        connection.sendall(head(50))
+        threading.Thread(target=drip, args=(connection, b"x" * 50), daemon=True).start()
+        told = until_closed(connection)
+    assert told.startswith(b"HTTP/1.1 408")
+    assert b'"too_slow"' in told
+
+
+def test_the_next_request_of_a_connection_is_waited_for_as_long(address: Any) -> None:
+    with socket.create_connection(address) as connection:
+        connection.sendall(head(2) + b"ab")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        threading.Thread(target=drip, args=(connection, head(0)), daemon=True).start()
+        assert b"200" not in until_closed(connection)
+
+
+def test_who_is_quick_is_served(address: Any) -> None:
+    with socket.create_connection(address) as connection:
+        connection.sendall(head(3, Connection="close") + b"abc")
+        assert b"3 bytes from 127.0.0.1" in until_closed(connection)
+
+
+def test_a_forwarded_address_is_believed_from_a_trusted_proxy_only(address: Any) -> None:
+    told = []
+    for source in ("127.0.0.1", "127.0.0.9"):
+        with socket.create_connection(address, source_address=(source, 0)) as connection:
+            connection.sendall(head(0, Connection="close", X_Forwarded_For="203.0.113.7"))
+            told.append(until_closed(connection))
+    assert b"from 127.0.0.1" in told[0]
+    assert b"from 203.0.113.7" in told[1]
