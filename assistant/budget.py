@@ -17,6 +17,8 @@ from assistant.speech import ModelFailed, Use
 from knowledge.database import Database
 from knowledge.settings import Settings
 
+USUAL: Final = 3000
+"""Tokens that are sent for an answer with its passages, more or less."""
 SPENT: Final = "the budget of the day is spent"
 _MILLION: Final = 1_000_000
 _ADD: Final = sa.text(
@@ -96,14 +98,14 @@ class Budget:
             return [Spent(*row) for row in connection.execute(query, {"day": since.isoformat()})]
 
     def is_spent(self) -> bool:
-        """Whether one more call would exceed the budget of today."""
+        """Whether an answer as usual would exceed the budget of today."""
         if self._store is None:
             return False
         with self._store.reading() as connection:
             day = self._now().date().isoformat()
             used, cost = connection.execute(_TOTAL, {"day": day, "model": self._model}).one()
         received = tokens(self._settings.llm_max_characters)
-        return self._exceeds(int(used) + received, float(cost) + self._cost(0, received))
+        return self._exceeds(int(used) + USUAL + received, float(cost) + self._cost(USUAL, received))
 
     def _exceeds(self, used: int, cost: float) -> bool:
         most, dearest = self._settings.llm_daily_tokens, self._settings.llm_daily_cost
