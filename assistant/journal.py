@@ -48,6 +48,16 @@ class Summary:
     by_lawyer: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that was declined, and the reason that was given."""
+
+    asked_at: str
+    conversation_id: str
+    question: str
+    reason: str
+
+
 class Journal:
     """Conversations in the store."""
 
@@ -106,14 +116,14 @@ class Journal:
                 said[key].append((question, json.loads(answer), verdict))
         return [_summary(key, last[key], turns) for key, turns in said.items()]
 
-    def unanswered(self, limit: int = 50) -> list[tuple[str, str, str]]:
-        """What the library could not answer: when, the conversation's id and the question, the last first."""
-        query = (
-            "SELECT asked_at, conversation_id, question FROM turn WHERE answer LIKE ? ORDER BY asked_at DESC LIMIT ?"
-        )
+    def unanswered(self, limit: int = 50) -> list[Unanswered]:
+        """The questions that were declined, the last first."""
+        query = """SELECT asked_at, conversation_id, question, answer FROM turn
+                   WHERE answer NOT LIKE ? ORDER BY asked_at DESC LIMIT ?"""
         with self._store.reading() as connection:
-            found = connection.exec_driver_sql(query, ('%"reason": "not_in_library"%', limit))
-            return [(row[0], row[1], row[2]) for row in found]
+            found = connection.exec_driver_sql(query, ('%"reason": null%', limit)).all()
+        declined = ((row, json.loads(row[3]).get("reason")) for row in found)
+        return [Unanswered(row[0], row[1], row[2], reason) for row, reason in declined if reason]
 
     def history(self, conversation_id: str) -> tuple[Turn, ...]:
         """What a follow-up may refer to. Raises `NotFound`."""

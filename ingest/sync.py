@@ -207,8 +207,27 @@ def ingest(
     results = []
     for done, (path, name) in enumerate(files):
         progress(done, len(files), name)
-        results.append(_ingest_file(store, encoder, path, name, visibility, lang, known, topics))
+        key = document_id(path)
+        results.append(_ingest_file(store, encoder, path, name, visibility, lang, known.get(key), key, topics))
     return Summary(tuple(results))
+
+
+def take_in(
+    store: Store,
+    encoder: Encoder | None,
+    path: Path,
+    name: str,
+    *,
+    visibility: Visibility = "public",
+    lang: Language | None = None,
+) -> FileResult:
+    """Take in a file that somebody sent under `name` and that lies at `path` for the moment; what came under the same name
+    before is replaced. Raises `ModelUnavailable` without an encoder."""
+    if encoder is None:
+        raise ModelUnavailable(f"documents cannot be taken in without an embedding model: {BUILD}")
+    key = "sent-" + hashlib.sha256(name.encode()).hexdigest()[:16]
+    known = store.digests().get(key)
+    return _ingest_file(store, encoder, path, name, visibility, lang, known, key, _topic_vectors(store))
 
 
 def forget(store: Store, document_id: str) -> Receipt:
@@ -243,13 +262,13 @@ def _ingest_file(
     name: str,
     visibility: Visibility,
     lang: Language | None,
-    known: dict[str, str],
+    known: str | None,
+    key: str,
     topics: Sequence[tuple[str, Vectors]],
 ) -> FileResult:
-    key = document_id(path)
     try:
         digest = _digest(path, visibility, lang)
-        if known.get(key) == digest:
+        if known == digest:
             return FileResult(name, "unchanged", key)
         reading = read(path, PATIENT)
         title = reading.title or Path(name).stem
@@ -261,7 +280,7 @@ def _ingest_file(
         return FileResult(name, "failed", reason=str(error))
     except OSError as error:
         return FileResult(name, "failed", reason=f"it cannot be read ({error.strerror}): check who may read it")
-    return FileResult(name, "updated" if key in known else "added", key, warnings=reading.warnings)
+    return FileResult(name, "updated" if known else "added", key, warnings=reading.warnings)
 
 
 def _document(

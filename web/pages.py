@@ -15,9 +15,10 @@ from starlette.responses import HTMLResponse
 
 from knowledge.models import Language
 from knowledge.typography import day
+from web.assets import address
 from web.messages import MESSAGES, explain
 from web.words.catalogue import Word
-from web.words.written import listed, number
+from web.words.written import listed, number, percent
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -47,6 +48,7 @@ def page(
             t=MESSAGES[chosen],
             lang=chosen,
             other_lang=OTHER[chosen],
+            site=_site(request),
             path=request.scope["path"],
             version=version("clausier"),
             **context,
@@ -57,11 +59,27 @@ def page(
 
 def error_page(request: Request, status: int, details: Mapping[str, Any], headers: Mapping[str, str]) -> HTMLResponse:
     """An error as a page, in the reader's language."""
-    message = explain(status, language_of(request), details.get("retry_after"))
-    if "reference" in details:
-        message += f" ({details['reference']})"
-    inside = request.scope["path"].startswith("/workspace")
-    return page(request, "error.html", status=status, headers=headers, message=message, inside=inside)
+    lang, words = language_of(request), MESSAGES[language_of(request)]
+    kind = min(status, 500)
+    return page(
+        request,
+        "error.html",
+        status=status,
+        headers=headers,
+        title=words.get(f"error_title_{kind}", words["error_title"]),
+        message=words["error_failed"] if kind == 500 else explain(status, lang, details.get("retry_after")),
+        reference=details.get("reference"),
+        back=_back(request.scope["path"], lang),
+    )
+
+
+def _back(path: str, lang: Language) -> tuple[str, str]:
+    """Where to go from an error, and the name of the words for it."""
+    if path.startswith("/workspace"):
+        return "/workspace", "back_to_workspace"
+    if path.startswith("/train"):
+        return f"/train?lang={lang}", "back_to_training"
+    return f"/?lang={lang}", "back_to_conversation"
 
 
 def sign_in_address(path: str) -> str:
@@ -82,6 +100,12 @@ def language_of(request: Request) -> Language:
     return next(("fr" if code == "fr" else "en" for code in preferred if code in ("en", "fr")), "en")
 
 
+def _site(request: Request) -> str:
+    """The beginning of every address: the one under which the operator says that people reach us, else the one asked for."""
+    public = request.app.state.services.settings.public_url
+    return str(public or request.base_url).rstrip("/")
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -91,6 +115,8 @@ def _environment() -> Environment:
     environment.filters["fill"] = Word.fill
     environment.filters["number"] = number
     environment.filters["listed"] = listed
+    environment.filters["percent"] = percent
+    environment.globals["static"] = address
     return environment
 
 

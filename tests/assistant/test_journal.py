@@ -144,6 +144,6 @@ def test_conversations_are_listed_with_what_calls_for_attention(tmp_path: Path) 
         urgent: (True, False, False, True),
         silent: (False, True, True, False),
     }
-    assert [question for _, _, question in journal.unanswered()] == ["third"]
+    assert [(one.question, one.reason) for one in journal.unanswered()] == [("third", "not_in_library")]
     assert len(journal.recent(1)) == 1
     store.close()

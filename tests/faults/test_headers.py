@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 from assistant.wiring import Assistant, open_assistant
 from tests.faults.installation import Installation
 from web import limits
-from web.app import STATIC, create_app
+from web.app import create_app
+from web.assets import FOLDER, FOREVER, address
 
 pytestmark = pytest.mark.slow
 
@@ -114,8 +115,9 @@ def test_pages_files_and_errors(client: TestClient, said: dict[str, str]) -> Non
             check(client.get(url, headers=HTML), status, url)
             check(client.head(url, headers=HTML), None, url)
     check(client.get("/favicon.ico", follow_redirects=False), 308, "favicon")
-    for file in STATIC.iterdir():
+    for file in (path for path in FOLDER.iterdir() if path.is_file()):
         check(client.get(f"/static/{file.name}"), 200, file.name)
+        check(client.get(address(file.name)), 200, file.name)
     check(client.post("/", content="question=What+is+a+penalty%3F"), 200, "form")
     check(client.post("/", content="question="), 422, "form")
     check(client.post("/", content="question=x&conversation_id=" + "x" * 300), 422, "form")
@@ -201,7 +203,9 @@ def check(response, status: int | None, what: object) -> None:  # type: ignore[n
     assert response.headers["x-content-type-options"] == "nosniff"
     assert response.headers["referrer-policy"] == "same-origin"
     assert int(response.headers["strict-transport-security"].split("=")[1].split(";")[0]) >= 31_536_000
-    static = response.request.url.path.startswith("/static/")
-    assert response.headers.get_list("cache-control") == ["no-cache" if static else "no-store"], what
+    path = response.request.url.path
+    forever = path.startswith(address("")) and response.status_code == 200
+    kept = FOREVER if forever else "no-cache" if path.startswith("/static/") else "no-store"
+    assert response.headers.get_list("cache-control") == [kept], what
     assert "server" not in response.headers
     assert "x-powered-by" not in response.headers

@@ -17,6 +17,7 @@ from assistant.journal import Journal
 from assistant.wiring import Assistant
 from knowledge.models import Passage
 from tests.web.payloads import ODD, PAYLOADS
+from web.assets import address
 from web.markup import answer_html
 
 ALLOWED = {"p", "br", "ul", "ol", "li", "strong", "em", "blockquote", "h3", "h4", "sup", "a", "code"}
@@ -125,8 +126,8 @@ def test_pages_written_by_the_server_are_inert(client: TestClient, assistant: As
         "marquee",
         "noembed",
     }
-    assert [dict(a).get("src", "").split("?")[0] for t, a in elements.found if t == "script"] == ["/static/chat.js"]  # type: ignore[union-attr]
-    assert {dict(a)["src"] for t, a in elements.found if t == "img"} == {"/static/favicon.svg"}
+    assert [dict(a).get("src") for t, a in elements.found if t == "script"] == [address("chat.js")]
+    assert {dict(a)["src"] for t, a in elements.found if t == "img"} == {address("favicon.svg")}
     for tag, attributes in elements.found:
         assert not [
             name for name, _ in attributes if name.startswith("on") or name in ("style", "srcdoc", "formaction")

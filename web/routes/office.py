@@ -1,4 +1,4 @@
-"""The firm's side of the workspace: conversations, what is known, people, keys, the log."""
+"""The firm's side of the workspace: asking, conversations, people, keys, the log."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from knowledge.errors import InvalidInput
-from web.access import ADMINISTRATORS, LAWYERS, MEMBERS, READERS, Visitor, VisitorDep, allow
+from web.access import ADMINISTRATORS, LAWYERS, READERS, Visitor, VisitorDep, allow
 from web.accounts import ROLES, Role
-from web.deps import Services, ServicesDep, now
+from web.deps import AddressDep, Services, ServicesDep, now
+from web.exchange import Exchange, exchange
 from web.forms import FormDep
 from web.keys import SCOPES
 from web.pages import language_of
@@ -28,17 +29,16 @@ SHOWN = 200
 @router.get("/workspace/ask", dependencies=[allow(LAWYERS)])
 def ask(request: Request, visitor: VisitorDep) -> Response:
     """The conversation, as a lawyer."""
-    return workspace_page(
-        request,
-        visitor,
-        "ask.html",
-        turns=[],
-        question="",
-        error=None,
-        conversation_id=None,
-        audience="lawyer",
-        token=visitor.form_token,
-    )
+    return _conversation(request, visitor, Exchange())
+
+
+@router.post("/workspace/ask", dependencies=[allow(LAWYERS)])
+def ask_without_script(
+    request: Request, services: ServicesDep, address: AddressDep, visitor: VisitorDep, form: FormDep
+) -> Response:
+    """The same for a browser without scripts: the page again, with the answer."""
+    said = exchange(services, visitor, address, form, language_of(request), "lawyer")
+    return _conversation(request, visitor, said)
 
 
 @router.get("/workspace/conversations", dependencies=[allow(READERS)])
@@ -75,40 +75,6 @@ def read_conversation(request: Request, services: ServicesDep, visitor: VisitorD
         "conversation.html",
         turns=[{**turn, "answer_html": turn["answer"]["answer_html"]} for turn in turns],
         conversation_id=key,
-    )
-
-
-@router.get("/workspace/knowledge", dependencies=[allow(MEMBERS)])
-def knowledge(request: Request, services: ServicesDep, visitor: VisitorDep) -> Response:
-    """What answers are drawn from, what is overdue, what could not be answered."""
-    library, lang = services.assistant.library, language_of(request)
-    today = now().date().isoformat()
-    documents = [
-        one
-        for one in services.assistant.store.documents()
-        if one["kind"] == "document" and (one["visibility"] == "public" or visitor.is_lawyer)
-    ]
-    late = [
-        (clause.title[lang], f"/workspace/library/{clause.type}", clause.review_due.isoformat())
-        for clause in library.clauses.values()
-        if clause.review_due.isoformat() < today
-    ] + [
-        (text.title, f"/workspace/guidance/{text.id}", text.review_due)
-        for text in library.guidance
-        if text.review_due and text.review_due < today
-    ]
-    return workspace_page(
-        request,
-        visitor,
-        "knowledge.html",
-        documents=documents,
-        late=sorted(late, key=lambda one: one[2]),
-        unanswered=services.journal.unanswered() if visitor.is_lawyer else [],
-        counts={
-            "guidance": len(library.guidance),
-            "clauses": len(library.clauses),
-            "authorities": len(library.authorities),
-        },
     )
 
 
@@ -179,6 +145,18 @@ def audit(
     entries = services.firm.audit.recent(SHOWN, before)
     older = entries[-1][0] if len(entries) == SHOWN else None
     return workspace_page(request, visitor, "audit.html", entries=[entry for _, entry in entries], older=older)
+
+
+def _conversation(request: Request, visitor: Visitor, said: Exchange) -> Response:
+    return workspace_page(
+        request,
+        visitor,
+        "ask.html",
+        **said.context(),
+        audience="lawyer",
+        action="/workspace/ask",
+        token=visitor.form_token,
+    )
 
 
 def _accounts(

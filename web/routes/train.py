@@ -126,6 +126,12 @@ def confirm(
     return _page(request, "train_certificate.html", f"/train/certificates/{number}", seen=verified(desk, number, name))
 
 
+@router.get("/train/help")
+def help_page(request: Request) -> Response:
+    """What each part of the training is for, and what is kept."""
+    return _page(request, "train_help.html", "/train/help")
+
+
 @router.get("/train/drill")
 def negotiate(
     request: Request,

@@ -29,6 +29,13 @@ def number(value: float, lang: Language) -> str:
     return format_decimal(value, locale=lang)
 
 
+def percent(share: float, lang: Language) -> str:
+    """A share of 1 in whole per cent: "82%", "82 %"."""
+    from babel.numbers import format_percent
+
+    return format_percent(share, locale=lang)
+
+
 def listed(values: Sequence[object], lang: Language) -> str:
     """Several things in one sentence: "a, b, and c", "a, b et c"."""
     from babel.lists import format_list
