@@ -63,7 +63,7 @@ def assert_one_line(result: Result, code: int = 1) -> str:
 COMMANDS = [
     (), ("serve",), ("ingest",), ("documents",), ("forget",), ("reindex",), ("library",), ("library", "check"), ("search",), ("ask",),
     ("account",), ("account", "add"), ("account", "list"), ("account", "role"), ("account", "disable"), ("account", "enable"),
-    ("account", "reset"),
+    ("account", "reset"), ("site",), ("site", "add"), ("site", "list"), ("site", "remove"),
     ("quiz",), ("quiz", "check"), ("quiz", "cohort"), ("quiz", "export"), ("quiz", "import"), ("quiz", "seal"),
     ("quiz", "progress"), ("quiz", "erase"), ("quiz", "fit"),
     ("eval",), ("eval", "retrieval"), ("eval", "answers"), ("doctor",), ("draft",), ("agreement",), ("agreement", "intake"),
@@ -252,6 +252,34 @@ def test_people_are_added_changed_and_shut_out(run) -> None:
     assert_one_line(said("disable", "claire"))
     assert_one_line(said("reset", "nobody", given="correct horse battery"))
     assert said("role", "tom", "judge").exit_code == 2
+
+
+def test_sites_are_added_listed_and_removed(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = ("--name", "Cabinet Roux", "--origin", "https://www.example.org/")
+    added = run("site", "add", "main", *named, "--theme", "accent=#7a1f4f")
+    assert added.exit_code == 0
+    assert '<script src="http://localhost:8000/widget.js" data-site="main" data-accent="#7a1f4f" defer></script>' in added.stdout
+    assert "CLAUSIER_PUBLIC_URL" in added.stderr
+    monkeypatch.setenv("CLAUSIER_PUBLIC_URL", "https://assistant.example.org/")
+    other = run("site", "add", "shop", *named, "--no-messages", "--day-questions", "9")
+    assert 'src="https://assistant.example.org/widget.js"' in other.stdout
+    assert other.stderr == ""
+    listed = {one["id"]: one for one in json.loads(run("site", "list", "--json").stdout)["sites"]}
+    assert listed["main"]["theme"] == {"--clausier-accent": "#7a1f4f"}
+    assert listed["main"]["origins"] == ["https://www.example.org"]
+    assert (listed["shop"]["handoff"], listed["shop"]["day_questions"]) == (False, 9)
+    assert "https://www.example.org" in run("site", "list").stdout
+    for wrong in (
+        ("main", *named),
+        ("x", "--name", "x", "--origin", "www.example.org"),
+        ("x", *named, "--theme", "accent=#888888"),
+        ("x", *named, "--greeting-en", "Hello"),
+    ):
+        assert_one_line(run("site", "add", *wrong))
+    assert run("site", "add", "x", *named, "--theme", "accent").exit_code == 2
+    assert run("site", "remove", "main").exit_code == run("site", "remove", "shop").exit_code == 0
+    assert_one_line(run("site", "remove", "main"))
+    assert json.loads(run("site", "list", "--json").stdout) == {"sites": []}
 
 
 def test_without_a_model_words_still_find(run, monkeypatch: pytest.MonkeyPatch) -> None:
