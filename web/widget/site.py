@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from knowledge.models import LANGUAGES, Language
 from web.schemas import clean
-from web.widget.theme import themed
+from web.widget.theme import PREFIX, themed
 from web.widget.unfit import Unfit
 
 Position = Literal["right", "left"]
@@ -97,10 +97,16 @@ def origin(given: str) -> str:
 
 
 def snippet(site: Site, address: str, label: str) -> str:
-    """What a firm pastes into its pages: the script of the server at `address`, and a link for who has no scripts."""
+    """What a firm pastes into its pages: the script of the server at `address`, and a link for who has no scripts.
+
+    The button stands on the page before the server is asked, so that its side and its colour are written here.
+    """
     at = address.rstrip("/")
+    side = ' data-position="left"' if site.position == "left" else ""
+    accent = (site.theme or {}).get(f"{PREFIX}accent")
+    colour = f' data-accent="{accent}"' if accent else ""
     return (
-        f'<script src="{at}/widget.js" data-site="{site.id}" defer></script>\n'
+        f'<script src="{at}/widget.js" data-site="{site.id}"{side}{colour} defer></script>\n'
         f'<noscript><a href="{at}/widget/{site.id}">{label}</a></noscript>'
     )
 

@@ -10,7 +10,6 @@ from web.words.catalogue import Words, entries, read
 WORDS: Final = Words("public", "widget")
 SHARED: Final = [
     "tagline",
-    "notice_label",
     "notice",
     "notice_short",
     "privacy",
@@ -80,7 +79,6 @@ SHARED: Final = [
     "receipt_messages",
     "receipt_feedback",
     "receipt_sha256",
-    "source_label",
     "close",
     "loading_source",
     "source_changed",

@@ -143,6 +143,13 @@ def test_what_is_kept_comes_back(store: Store) -> None:
         kept.change(SITE)
 
 
+def test_the_snippet_says_where_the_button_stands_and_its_colour() -> None:
+    site = replace(SITE, position="left", theme={"--clausier-accent": "#1d3f7a"})
+    assert 'data-site="main" data-position="left" data-accent="#1d3f7a" defer>' in snippet(
+        site, "https://a.example.org", "Ask"
+    )
+
+
 def test_the_snippet_loads_and_links() -> None:
     assert snippet(SITE, "https://a.example.org/", "Ask") == (
         '<script src="https://a.example.org/widget.js" data-site="main" defer></script>\n'

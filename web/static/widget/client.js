@@ -32,6 +32,7 @@ class Client {
     this.#site = site;
     this.#key = key;
     this.about = null; // what the firm says about its site
+    this.dress = () => {}; // to be done once that is known
     this.lang = "en";
     this.conversation = stored((storage) => storage.getItem(key));
   }
@@ -55,7 +56,9 @@ class Client {
     const session = await response.json();
     this.#token = session.token;
     this.#ends = Date.parse(session.expires_at);
+    const isFirst = !this.about;
     this.about = session.site;
+    if (isFirst) this.dress();
     if (this.conversation && !session.conversation_id) {
       this.remember(null);
       this.#token = session.token;
@@ -109,10 +112,13 @@ class Client {
   }
 }
 
+/** How the readers here write days and hours. */
+const LOCALE = { en: "en-GB", fr: "fr-FR" };
+
 /** A moment as a person says it: the hour, and the day if it is another. */
 function clock(date, lang) {
   const day = date.toDateString() === new Date().toDateString() ? {} : { weekday: "long", day: "numeric", month: "long" };
-  return new Intl.DateTimeFormat(lang, { ...day, hour: "2-digit", minute: "2-digit" }).format(date);
+  return new Intl.DateTimeFormat(LOCALE[lang], { ...day, hour: "2-digit", minute: "2-digit" }).format(date);
 }
 
 /** What to tell the person about a problem. */

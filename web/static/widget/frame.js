@@ -2,6 +2,7 @@
 
 const OTHER = { en: "fr", fr: "en" };
 const narrow = matchMedia("(max-width: 767.98px)");
+const low = matchMedia("(max-height: 28em)"); // widget.css lets the whole scroll then
 
 /** A text that the firm wrote in both languages: the reader's, else the other one, marked as such. */
 function own(pair, lang) {
@@ -33,8 +34,7 @@ function draw(widget) {
 
 /** The firm's name, at the head and as the name of the whole. */
 function name({ t, panel, firm, client, launcher }) {
-  firm.textContent = client.about?.name ?? t.assistant;
-  firm.nextElementSibling.hidden = !client.about;
+  firm.textContent = client.about?.name ?? "\u00a0";
   panel.setAttribute("aria-label", client.about ? `${client.about.name}, ${t.assistant.toLowerCase()}` : t.assistant);
   launcher?.parentNode.setAttribute("aria-label", t.assistant);
 }
@@ -57,27 +57,27 @@ function talk(widget) {
   return h("div.talk", {}, widget.scroll, dock(widget));
 }
 
+/** What stands before the first question; while the server has not said what, only that it is asked. */
 function drawIntro(widget) {
-  const { t, lang, client: { about } } = widget;
+  const { t, lang, intro, client: { about }, root } = widget;
+  const focused = intro.contains(root.activeElement);
   const greeting = own(about?.greeting, lang) ?? { said: t.greeting, from: lang };
   const starters = own(about?.starters, lang);
-  const focused = widget.intro.contains(widget.root.activeElement);
-  widget.starters = h("div.starters", {}, starters ? [label(t.starters, "h3"), picks(widget, starters.said, starters.from)]
-    : about ? "" : h("p.searching", {}, widget.launcher || widget.seen ? t.opening : ""));
-  widget.intro.replaceChildren(
+  widget.starters = h("div.starters", {}, starters && [label(t.starters, "h3"), picks(widget, starters.said, starters.from)]);
+  intro.replaceChildren(...(about || widget.error.hasChildNodes() ? [
     h("h2.greeting", { lang: greeting.from, tabindex: -1 }, greeting.said),
     h("p.lead", {}, t.tagline),
     h("div.notice", { role: "note", id: "notice" },
-      h("p", {}, h("strong", {}, t.notice)), h("p", {}, t.privacy, " ", privacyLink(widget))),
-    widget.starters);
-  if (focused) widget.intro.firstElementChild.focus({ preventScroll: true });
+      h("p", {}, h("strong", {}, t.notice)), h("p", {}, t.privacy, " ", privacyLink(widget)), h("p", {}, t.sign_off)),
+    widget.starters,
+  ] : [h("h2.searching", { tabindex: -1 }, t.opening)]));
+  if (focused) intro.firstElementChild.focus({ preventScroll: true });
   showStarters(widget);
 }
 
 /** Starters are for the beginning. */
-function showStarters({ starters, turns, turnsBox, client, error }) {
-  const failed = !client.about && error.hasChildNodes();
-  starters.hidden = failed || turns.length > 0 || turnsBox.hasChildNodes();
+function showStarters({ starters, turnsBox, client }) {
+  starters.hidden = !client.about || turnsBox.hasChildNodes();
 }
 
 function drawTurns(widget) {
@@ -119,7 +119,6 @@ function drawActions(widget) {
     client.conversation && button("download", t.download, t.download_conversation, download),
     client.conversation && button("delete", t.delete, t.delete_conversation, openErasure),
   ].filter(Boolean));
-  actionsBox.hidden = !actionsBox.hasChildNodes();
   if (kept) (actionsBox.querySelector(`[data-do=${kept}]`) ?? widget.field).focus();
 }
 
@@ -140,9 +139,9 @@ function openView(widget, { title, lang, opener }) {
   const content = h("div.view-content");
   widget.opener ??= { node: opener, key: opener.dataset.do, at: scroll.scrollTop };
   view.replaceChildren(
-    h("p.back", {}, h("button.quiet", { type: "button", "data-do": "back", "aria-label": t.back_to_conversation,
-      onclick: () => closeView(widget) }, `← ${t.back}`)),
-    h("h3.view-title", { id: "view-title", tabindex: -1, lang }, title), content);
+    h("p.back", {}, h("button.quiet", { type: "button", "data-do": "back", onclick: () => closeView(widget) },
+      h("span", { "aria-hidden": "true" }, "← "), t.back_to_conversation)),
+    h("h2.view-title", { id: "view-title", tabindex: -1, lang }, title), content);
   behind.hidden = true;
   view.hidden = false;
   view.scrollTop = 0;
@@ -197,13 +196,14 @@ function open(widget, focus = true) {
   stage(widget);
   connect(widget);
   widget.scroll.scrollTop = widget.at ?? 0;
-  if (focus) (narrow.matches ? widget.intro.firstElementChild : widget.field).focus({ preventScroll: true });
+  if (focus) (narrow.matches || low.matches ? widget.intro.firstElementChild : widget.field).focus({ preventScroll: true });
 }
 
 function close(widget, focus = true) {
   const { panel, launcher, scroll, client, t } = widget;
+  if (!launcher.hidden) return;
   if (widget.opener) closeView(widget);
-  widget.at = scroll.scrollTop;
+  if (panel.open) widget.at = scroll.scrollTop;
   panel.close();
   launcher.lastChild.data = client.conversation ? t.launcher_again : t.launcher;
   launcher.hidden = false;

@@ -119,6 +119,8 @@ async function erase(widget, view, failed) {
   const { receipt } = response.ok ? await response.json().catch(() => ({})) : {};
   client.remember(null);
   widget.turns = [];
+  widget.pending = null;
+  widget.opener.at = 0;
   drawTurns(widget);
   retitle(widget, t.deleted_title);
   view.replaceChildren(...(receipt ? [h("p", {}, t.deleted_text), receiptList(widget, receipt)] : []));
@@ -127,7 +129,7 @@ async function erase(widget, view, failed) {
 
 function receiptList({ t, lang }, receipt) {
   const value = (key, said) => (key.endsWith("_at")
-    ? new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "medium" }).format(new Date(said)) : String(said));
+    ? new Intl.DateTimeFormat(LOCALE[lang], { dateStyle: "long", timeStyle: "medium" }).format(new Date(said)) : String(said));
   return h("dl.receipt", {}, Object.entries(receipt)
     .filter(([, said]) => said !== null && typeof said !== "object")
     .map(([key, said]) => h("div", {}, h("dt", {}, t[`receipt_${key}`] ?? key.replaceAll("_", " ")), h("dd", {}, value(key, said)))));

@@ -21,7 +21,8 @@ function rules(theme, dark) {
 
 /** Black or white, whichever is read better on a colour (WCAG 2.2, relative luminance). */
 function readable(colour) {
-  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+  const digits = colour.length > 4 ? colour.slice(1) : colour.slice(1).replace(/./g, "$&$&");
+  const [r, g, b] = [0, 2, 4].map((at) => Number.parseInt(digits.slice(at, at + 2), 16) / 255)
     .map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000000" : "#ffffff";
 }
@@ -45,6 +46,8 @@ function dress(widget) {
   root.adoptedStyleSheets = [...widget.sheets, sheet(rules(theme, false), media("light", script)),
     sheet(rules(theme, true), media("dark", script))];
   name(widget);
+  drawIntro(widget);
+  drawActions(widget);
 }
 
 /** Builds the widget of a script; nothing is fetched yet. */
@@ -55,20 +58,24 @@ function build(script, place) {
   const host = h("clausier-widget");
   const root = host.attachShadow({ mode: "open" }); // open, so that the tools of accessibility see inside
   const sheets = [sheet(STYLE), sheet(DARK, media("dark", script))];
-  if (/^#[0-9a-f]{6}$/i.test(accent)) sheets.push(sheet(`.launcher{--accent:${accent};--on-accent:${readable(accent)}}`));
+  if (/^#([0-9a-f]{3}){1,2}$/i.test(accent)) sheets.push(sheet(`.launcher{--accent:${accent};--on-accent:${readable(accent)}}`));
   root.adoptedStyleSheets = sheets;
   const widget = { script, origin, host, root, sheets, turns: [], letter: {}, pending: null, running: null, opener: null,
     live: h("div.unseen", { role: "log", "aria-live": "polite" }),
     client: new Client(origin, site, `clausier.conversation.${site}${same ? `.${same}` : ""}`) };
+  widget.client.dress = () => dress(widget);
   widget.lang = widget.client.lang = language(script, place);
   widget.t = WORDS[widget.lang];
   const inline = mode === "inline";
   widget.launcher = inline ? null : h("button.launcher", { type: "button", "aria-haspopup": "dialog", onclick: () => open(widget) },
     h("span", { "aria-hidden": "true" }, "§"), "");
-  widget.panel = inline ? h("section.panel") : h("dialog.panel", { oncancel: (event) => {
-    event.preventDefault();
-    escape(widget);
-  } });
+  widget.panel = inline ? h("section.panel") : h("dialog.panel", {
+    oncancel: (event) => { // the gesture that goes back
+      event.preventDefault();
+      escape(widget);
+    },
+    onclose: () => widget.panel.open || close(widget), // a browser that closes whatever we say
+  });
   const row = WIDGETS.filter((one) => one.launcher && one.frame.dataset.position === position).length;
   widget.frame = h("div.clausier", { "data-mode": inline ? "inline" : "launcher", "data-position": position, "data-row": row });
   widget.frame.append(widget.launcher ? h("aside", {}, widget.launcher) : "", widget.panel);
@@ -80,7 +87,8 @@ function build(script, place) {
 function listen(widget) {
   for (const type of ["keydown", "keypress", "keyup"]) widget.host.addEventListener(type, (event) => event.stopPropagation());
   widget.frame.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.isComposing || widget.panel.matches(":modal")) return;
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.preventDefault();
     escape(widget);
   });
   if (!widget.launcher) return;
@@ -97,15 +105,14 @@ function settle(widget, place, target) {
   new IntersectionObserver((entries, observer) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     observer.disconnect();
-    widget.seen = true;
     connect(widget);
   }).observe(widget.host);
 }
 
-/** At the corner of the window, above whatever the page does with its layers. */
+/** At the corner of the window, beside the body and above whatever the page does with its layers. */
 function float(widget) {
   const { host, script } = widget;
-  document.body.append(host);
+  document.documentElement.append(host);
   if ("popover" in host) {
     host.popover = "manual";
     host.showPopover();

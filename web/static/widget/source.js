@@ -15,10 +15,11 @@ function shown(widget, passage, citation, address) {
     path(t, null, passage.heading, passage.lang),
     text.length === 1 && h("p.warned", {}, t.source_changed),
     h("div.law-text", { lang: passage.lang }, text),
-    passage.authorities?.length > 0 && part(t.law, authorities(widget, passage.authorities, passage.lang)),
+    passage.authorities?.length > 0 && part(t.law, authorities(widget, passage.authorities, passage.lang), "h3"),
     h("p.engine", {},
       passage.page != null && `${fill(t.source_page, passage)}. `,
       passage.review_due && `${t.review_due} ${passage.review_due}${passage.overdue ? ` (${t.review_overdue})` : ""}. `,
+      `${t.sign_off}. `,
       outward(t, address, t.full_page)),
   ];
 }
@@ -28,7 +29,7 @@ function quoted({ t }, citation, address, failed) {
   return [
     path(t, citation.kind, citation.heading, citation.lang),
     failed && h("p.warned", {}, t.source_failed),
-    h("h4.side", {}, t.quoted_words),
+    label(t.quoted_words, "h3"),
     h("blockquote", { lang: citation.lang }, citation.quote),
     h("p.engine", {}, outward(t, address, t.full_page)),
   ];
@@ -45,5 +46,6 @@ async function openSource(widget, citation, opener) {
   const passage = response.ok && await response.json().catch(() => null);
   const content = passage ? shown(widget, passage, citation, address) : quoted(widget, citation, address, response.kind !== "gone");
   view.replaceChildren(...content.filter(Boolean));
-  view.querySelector("mark")?.scrollIntoView({ block: "center" });
+  const words = view.querySelector("mark");
+  if (words) reveal(words, 0.5);
 }

@@ -63,7 +63,7 @@ async function ask(widget, question, typed = true) {
   widget.pending = article;
   if (typed) widget.field.value = "";
   drawTurns(widget);
-  bring(widget, article);
+  reveal(article, 0);
   if (!typed) article.querySelector(".asked").focus({ preventScroll: true });
   const controller = new AbortController();
   busy(widget, controller);
@@ -118,10 +118,16 @@ function submit(widget) {
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Puts a question at the top of what is seen; the answer that arrives below moves nothing. */
-function bring({ scroll }, node) {
-  const top = node.getBoundingClientRect().top - scroll.getBoundingClientRect().top + scroll.scrollTop;
-  scroll.scrollTo({ top, behavior: calm() ? "auto" : "smooth" });
+/**
+ * Scrolls a node to `place`, 0 for the top and 1 for the foot of what is seen. Only what is ours scrolls: scrollIntoView would
+ * move the firm's page too.
+ */
+function reveal(node, place) {
+  const inner = node.closest(".scroll, .view");
+  const scroller = low.matches && inner.matches(".scroll") ? inner.parentNode : inner;
+  const room = Math.max(0, scroller.clientHeight - node.offsetHeight);
+  const top = node.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop - room * place;
+  scroller.scrollTo({ top, behavior: calm() ? "auto" : "smooth" });
 }
 
 /** Opens the session, and brings back the conversation of an earlier page. */
@@ -131,12 +137,11 @@ async function connect(widget) {
   widget.error.replaceChildren();
   try {
     await client.open();
-    dress(widget);
     if (client.conversation) await restore(widget);
   } catch (error) {
     fail(widget, explain(error, widget.t, widget.lang), () => connect(widget));
+    drawIntro(widget);
   }
-  drawIntro(widget);
   drawActions(widget);
 }
 
@@ -147,5 +152,5 @@ async function restore(widget) {
   widget.turns = (await response.json()).turns;
   drawTurns(widget);
   const last = widget.turnsBox.lastElementChild;
-  if (last) bring(widget, last);
+  if (last) reveal(last, 0);
 }

@@ -1,7 +1,7 @@
 // A question with its answer and its sources.
 
 const label = (text, tag = "p") => h(`${tag}.side`, {}, text);
-const part = (text, ...content) => h("section.part", {}, label(text, "h4"), ...content);
+const part = (text, content, heading = "h4") => h("section.part", {}, label(text, heading), content);
 
 function path(t, kind, heading, language) {
   return h("p.path", {}, kind && h("span", {}, t[`kind_${kind}`] ?? kind), " ",
@@ -38,16 +38,16 @@ function footnote(widget, turn, citation) {
   return note;
 }
 
-/** Brings a node into view and puts the focus on it. */
+/** Puts the focus on a node and brings it into view. */
 function land(node) {
   node?.focus({ preventScroll: true });
-  node?.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+  if (node) reveal(node, 0.2);
 }
 
 function mark(t, n) {
-  const link = h("button.mark", { type: "button", "data-mark": n, "aria-label": fill(t.source_mark, { n }),
-    onclick: () => land(link.closest(".turn").querySelector(`[data-note="${n}"]`)) });
-  return link;
+  const button = h("button.mark", { type: "button", "data-mark": n, "aria-label": fill(t.source_mark, { n }),
+    onclick: () => land(button.closest(".turn").querySelector(`[data-note="${n}"]`)) });
+  return button;
 }
 
 /** The article of a question that waits for its answer; `words` takes them as they come. */
