@@ -77,9 +77,14 @@ class _Part:
     """One search: `anchors` are words of which one must be there, which is faster to look up."""
 
     anchors: tuple[str, ...]
-    search: re.Pattern[str]
+    regex: str
     absent: bool = False
     """Whether it must not be found."""
+
+    @property
+    def search(self) -> re.Pattern[str]:
+        """The search itself, made when a text first holds one of the anchors: most patterns are never needed."""
+        return _compiled(self.regex)
 
     def find(self, sentence: str) -> re.Match[str] | None:
         for anchor in self.anchors:
@@ -125,6 +130,11 @@ class Wordings:
 
 
 @cache
+def _compiled(regex: str) -> re.Pattern[str]:
+    return re.compile(regex)
+
+
+@cache
 def compile_pattern(source: str) -> Pattern:
     """The search for a pattern. Raises `InvalidInput` for one that cannot be read."""
     parts = tuple(_part(source, piece) for piece in _outer(source))
@@ -167,7 +177,7 @@ def _part(source: str, piece: str) -> _Part:
         raise InvalidInput(f"the wording {source!r} is empty: write the words to look for")
     reader = _Reader(source, signs)
     regex, anchors = reader.branches(None)
-    return _Part(tuple(sorted(anchors or ())), re.compile(regex), absent)
+    return _Part(tuple(sorted(anchors or ())), regex, absent)
 
 
 class _Reader:

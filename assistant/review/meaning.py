@@ -45,16 +45,18 @@ class Meaning:
             encoder = self._encoder = self._encoder or self._open()
         except ModelUnavailable:
             return [()] * len(texts)
-        return [self._nearest(encoder, text[:READ]) for text in texts[:MOST]] + [()] * (len(texts) - MOST)
+        read = [text[:READ] for text in texts[:MOST]]
+        told = [self._nearest(encoder, text, vector) for text, vector in zip(read, encoder.passages(read), strict=True)]
+        return told + [()] * (len(texts) - MOST)
 
-    def _nearest(self, encoder: Encoder, text: str) -> tuple[str, ...]:
+    def _nearest(self, encoder: Encoder, text: str, vector: NDArray[np.float32]) -> tuple[str, ...]:
         import numpy as np
 
         lang = detect(text)
         if lang not in self._told:
             self._told[lang] = self._definitions(encoder, lang)
         vectors, centre = self._told[lang]
-        cosines = vectors @ unit_rows(encoder.passages([text]) - centre)[0]
+        cosines = vectors @ unit_rows(vector[None] - centre)[0]
         best = float(cosines.max())
         if best < NEAR:
             return ()
