@@ -16,6 +16,7 @@ from web.assets import FOLDER, FOREVER, address
 
 pytestmark = pytest.mark.slow
 
+FORM = {"content-type": "application/x-www-form-urlencoded"}
 HTML = {"Accept": "text/html"}
 EVENTS = {"Accept": "text/event-stream"}
 ASKED = {"question": "What is a penalty?"}
@@ -118,10 +119,10 @@ def test_pages_files_and_errors(client: TestClient, said: dict[str, str]) -> Non
     for file in (path for path in FOLDER.iterdir() if path.is_file()):
         check(client.get(f"/static/{file.name}"), 200, file.name)
         check(client.get(address(file.name)), 200, file.name)
-    check(client.post("/", content="question=What+is+a+penalty%3F"), 200, "form")
-    check(client.post("/", content="question="), 422, "form")
-    check(client.post("/", content="question=x&conversation_id=" + "x" * 300), 422, "form")
-    check(client.post("/", content="&".join(f"field{n}=1" for n in range(20))), 422, "form")
+    check(client.post("/", headers=FORM, content="question=What+is+a+penalty%3F"), 200, "form")
+    check(client.post("/", headers=FORM, content="question="), 422, "form")
+    check(client.post("/", headers=FORM, content="question=x&conversation_id=" + "x" * 300), 422, "form")
+    check(client.post("/", headers=FORM, content="&".join(f"field{n}=1" for n in range(20))), 422, "form")
     for method in ("PUT", "PATCH", "DELETE", "TRACE"):
         check(client.request(method, "/"), 405, method)
         check(client.request(method, "/api/v1/ask"), 405, method)
@@ -134,7 +135,7 @@ def test_what_the_guard_refuses(client: TestClient) -> None:
     check(client.post("/api/v1/ask", json=ASKED, headers={"Origin": "https://evil.example"}), 403, "origin")
     check(client.post("/api/v1/ask", content=b"x" * 300_000), 413, "length")
     check(client.post("/api/v1/ask", content=(b"x" * 50_000 for _ in range(8))), 413, "in pieces")
-    check(client.post("/", content=(b"x" * 50_000 for _ in range(8))), 413, "in pieces")
+    check(client.post("/", headers=FORM, content=(b"x" * 50_000 for _ in range(8))), 413, "in pieces")
     check(client.post("/api/v1/ask", content=b"x", headers={"Content-Length": "-1"}), 400, "length")
 
 
