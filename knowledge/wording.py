@@ -17,10 +17,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +47,8 @@ NUMBER: Final = (
 )
 APART: Final = rf"[^\w{END}]+"
 """What stands between two words."""
+_BETWEEN: Final = "\x1f"
+"""What stands between sentences of `Texts`; no word holds it."""
 _SIGN = re.compile(r"\.\.|[()\[\]|&#]|[^\s()\[\]|&#]+")
 _SAME: Final = {"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\t": " ", "\n": " ", "“": '"', "”": '"', "–": "-",
                 "—": "-", "‑": "-", "‐": "-", "_": " "}  # fmt: skip
@@ -93,12 +97,44 @@ class _Part:
         return None if self.anchors else self.search.search(sentence)
 
 
+class Texts:
+    """Folded sentences as one text, in which a word is looked up once for all of them."""
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self.sentences = tuple(sentences)
+        self._whole = _BETWEEN.join(self.sentences)
+        self._starts = [0, *accumulate(len(sentence) + len(_BETWEEN) for sentence in self.sentences)]
+        self._holding: dict[str, frozenset[int]] = {}
+
+    def holding(self, word: str) -> frozenset[int]:
+        """The indices of the sentences in which a word, or a part of one, stands."""
+        if word not in self._holding:
+            self._holding[word] = frozenset(self._find(word))
+        return self._holding[word]
+
+    def _find(self, word: str) -> Iterator[int]:
+        at = self._whole.find(word)
+        while at != -1:
+            index = bisect_right(self._starts, at) - 1
+            yield index
+            at = self._whole.find(word, self._starts[index + 1])
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """One way in which a contract may word a thing."""
 
     source: str
     parts: tuple[_Part, ...]
+
+    def among(self, texts: Texts) -> Collection[int]:
+        """The indices of the sentences that may say it: they hold a word of each of its searches."""
+        found: frozenset[int] | None = None
+        for part in self.parts:
+            if part.anchors and not part.absent:
+                held = frozenset[int]().union(*map(texts.holding, part.anchors))
+                found = held if found is None else found & held
+        return range(len(texts.sentences)) if found is None else found
 
     def find(self, sentence: str) -> tuple[int, int] | None:
         """From where to where a folded sentence says it; `None` if it does not."""
@@ -124,6 +160,15 @@ class Wordings:
             if span is not None:
                 return span
         return None
+
+    def among(self, texts: Texts) -> list[int]:
+        """The indices of the sentences that say it in one of the ways, in order."""
+        found: set[int] = set()
+        for pattern in self.patterns:
+            found.update(
+                at for at in pattern.among(texts) if at not in found and pattern.find(texts.sentences[at]) is not None
+            )
+        return sorted(found)
 
     def __bool__(self) -> bool:
         return bool(self.patterns)

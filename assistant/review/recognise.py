@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from assistant.review.measure import Figure, measure, monthly_fee
 from assistant.review.sentence import COLUMN, Sentence
 from knowledge.contract import Contract
 from knowledge.subject import Subject
-from knowledge.wording import END, Wordings
+from knowledge.wording import END, Texts, Wordings
 
 PRICE: Final = "price"
 """The subject that says what is paid."""
@@ -27,8 +27,14 @@ class Recognition:
     contract: Contract
     sentences: tuple[Sentence, ...]
     about: Mapping[str, tuple[Sentence, ...]]
+    texts: Texts
+    """The sentences as patterns see them."""
     fee: Figure | None = None
     """What is paid for a month, where the contract says."""
+
+    def saying(self, wanted: Wordings) -> Iterator[Sentence]:
+        """The sentences that say one thing; headings only for want of others."""
+        return find(self.sentences, self.texts, wanted, Wordings(()))
 
     def topics(self, subjects: Mapping[str, Subject]) -> dict[int, tuple[str, ...]]:
         """The topics of each clause by its index, those named most often first."""
@@ -65,17 +71,16 @@ class Recognition:
 
 def recognise(contract: Contract, sentences: tuple[Sentence, ...], subjects: Mapping[str, Subject]) -> Recognition:
     """What the sentences of a contract are about. A heading counts only where nothing beneath it is about its subject."""
-    about = {slug: tuple(find(sentences, subject.search, subject.refusal)) for slug, subject in subjects.items()}
+    texts = Texts(sentence.folded for sentence in sentences)
+    about = {slug: tuple(find(sentences, texts, one.search, one.refusal)) for slug, one in subjects.items()}
     fees = (monthly_fee(sentence.folded) for sentence in about.get(PRICE, ()))
     fee = next((fee for fee in fees if fee), None)
     terms = _terms(contract, sentences)
     for slug, subject in subjects.items():
         if subject.measure and not any(measure(sentence.folded, subject.measure, fee) for sentence in about[slug]):
-            figures = {s.index: s for s in terms.values() if measure(s.folded, subject.measure, fee)}
-            prices = {s.index for s in about.get(PRICE, ())}
-            named = _named(contract, about[slug], terms)
-            about[slug] += tuple(figures[at] for at in sorted(figures) if at in named and at not in prices)
-    return Recognition(contract, sentences, about, fee)
+            told = _told(contract, about[slug], terms)
+            about[slug] += tuple(s for s in told if measure(s.folded, subject.measure, fee) and not monthly_fee(s.folded))
+    return Recognition(contract, sentences, about, texts, fee)
 
 
 def _terms(contract: Contract, sentences: tuple[Sentence, ...]) -> dict[str, Sentence]:
@@ -93,23 +98,20 @@ def _terms(contract: Contract, sentences: tuple[Sentence, ...]) -> dict[str, Sen
     return found
 
 
-def _named(contract: Contract, passages: tuple[Sentence, ...], terms: Mapping[str, Sentence]) -> set[int]:
-    """The indices of the definitions of which passages speak, themselves left out."""
+def _told(contract: Contract, passages: tuple[Sentence, ...], terms: Mapping[str, Sentence]) -> list[Sentence]:
+    """The sentences that define what passages speak of, in order, themselves left out."""
     said = "\n".join(contract.text[s.start : s.end] for s in passages)
     own = {s.index for s in passages}
-    return {
-        sentence.index
+    found = {
+        sentence.index: sentence
         for term, sentence in terms.items()
-        if sentence.index not in own and re.search(rf"(?<!\w){re.escape(term)}(?!\w)", said, re.IGNORECASE)
+        if sentence.index not in own and term in said and re.search(rf"(?<!\w){re.escape(term)}(?!\w)", said)
     }
+    return [found[at] for at in sorted(found)]
 
 
-def find(sentences: Iterable[Sentence], wanted: Wordings, refused: Wordings) -> Iterator[Sentence]:
-    """The sentences that say one thing and not another; headings only for want of others."""
-    found = [
-        sentence
-        for sentence in sentences
-        if wanted.find(sentence.folded) and not (refused and refused.find(sentence.folded))
-    ]
-    texts = [sentence for sentence in found if not sentence.is_heading]
-    yield from texts or found
+def find(sentences: Sequence[Sentence], texts: Texts, wanted: Wordings, refused: Wordings) -> Iterator[Sentence]:
+    """The sentences that say one thing and not another; headings only for want of others. `texts` are the sentences folded."""
+    found = [sentences[at] for at in wanted.among(texts) if not (refused and refused.find(sentences[at].folded))]
+    prose = [sentence for sentence in found if not sentence.is_heading]
+    yield from prose or found

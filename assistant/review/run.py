@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from assistant.review.measure import Figure, measure
-from assistant.review.recognise import Recognition, find
+from assistant.review.recognise import Recognition
 from assistant.review.sentence import Sentence
 from knowledge.playbook import Playbook, Rule, Verdict
 from knowledge.subject import Subject
-from knowledge.wording import END, Wordings
+from knowledge.wording import END
 
 Reason = Literal["not_found", "says", "figure", "no_figure", "lacks", "in_order"]
 """Why a verdict: nothing was found; it says what it must not; its figure decides; it gives none; it lacks something; none of
@@ -100,9 +100,9 @@ def chosen(found: Sequence[tuple[Sentence, Figure]], subject: Subject) -> tuple[
 def _passages(rule: Rule, recognition: Recognition) -> tuple[Sentence, ...]:
     found = {s.index: s for s in recognition.about.get(rule.subject or "", ())}
     if rule.own:
-        found |= {s.index: s for s in find(recognition.sentences, rule.own, Wordings(()))}
+        found |= {s.index: s for s in recognition.saying(rule.own)}
     if rule.forbidden:
-        found |= {s.index: s for s in recognition.sentences if rule.forbidden.find(s.folded)}
+        found |= {s.index: s for s in (recognition.sentences[at] for at in rule.forbidden.among(recognition.texts))}
     texts = {index: sentence for index, sentence in found.items() if not sentence.is_heading}
     return tuple((texts or found)[index] for index in sorted(texts or found))
 
