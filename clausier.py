@@ -19,6 +19,7 @@ import click
 if TYPE_CHECKING:
     import datetime as dt
 
+    from assistant.learn import Candidate
     from assistant.llm import Model
     from assistant.quiz.bank import Bank
     from assistant.quiz.training import Training
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from assistant.wiring import Assistant
     from knowledge.library import Library
     from knowledge.settings import Settings
+    from knowledge.store import Store
     from prompts.document import Document
     from web.firm import Firm
     from web.widget import Widget
@@ -238,7 +240,7 @@ def backup(file: Path, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--check", is_flag=True, help="Only read the backup and compare its digests.")
 @as_json
 def restore(file: Path, check: bool, as_json: bool) -> None:
@@ -509,7 +511,8 @@ def draft(
             request, types=types, position=position, lang=None if lang == "auto" else lang, given=assignments(given)
         )
     if wants_adapting:
-        made = adapted(made, _model())
+        with _adapter() as speaker:
+            made = adapted(made, speaker)
     if form == "json":
         _deliver(json.dumps(draft_json(made, "lawyer"), ensure_ascii=False) + "\n", output)
         return
@@ -806,7 +809,7 @@ def review_run(
     if form == "docx" and output:
         _mark(file, side, playbook, comments, author, output)
         return
-    found, shipped = _review(file, side, lang, playbook)
+    found, shipped = _review(file, side, lang, playbook, names_clauses=form is not None)
     if form == "memo":
         _deliver(memo_docx(found, shipped), output)
     elif form == "json":
@@ -823,7 +826,7 @@ def _mark(file: Path, side: Any, playbook: Path | None, comments: Any, author: s
 
     if output.exists() and output.samefile(file):
         raise click.UsageError("this would overwrite the contract: choose another place with -o")
-    found, shipped = _review(file, side, "auto", playbook)
+    found, shipped = _review(file, side, "auto", playbook, names_clauses=False)
     now = dt.datetime.now(dt.UTC)
     made = mark(_read_bytes(file), found, shipped.clauses, author=author, now=now, comments=comments)
     _deliver(made.data, output)
@@ -985,7 +988,7 @@ def review_portfolio(
 
     if form == "xlsx" and output is None:
         raise click.UsageError("a workbook needs a place: add -o FILE")
-    reviewed, _ = _reviewer(side, playbook)
+    reviewed, _ = _reviewer(side, playbook, names_clauses=False)
     told, failures, found = [], {}, list(contracts_in(paths))
     with _progress("Reading") as progress:
         for at, path in enumerate(found):
@@ -1135,6 +1138,24 @@ def eval_answers(questions: Path, as_json: bool) -> None:
     with _assistant() as assistant:
         report = answers(list(read_lines(questions)), assistant.answerer)
     _print(report) if as_json else _table(report)
+
+
+@evaluation.command(name="card")
+@click.argument("questions", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=Path("docs/report-card.md"),
+    show_default=True, help="Where to write the page.",
+)  # fmt: skip
+def eval_card(questions: Path, output: Path) -> None:
+    """Measure QUESTIONS and write the report card of the release, which the workspace shows too."""
+    import datetime as dt
+
+    from assistant.card import keep, measured
+    from assistant.evaluate import read_lines
+
+    with _assistant() as assistant:
+        keep(measured(read_lines(questions), assistant.answerer, dt.date.today()), output)
+    click.echo(output)
 
 
 @main.group(invoke_without_command=True)
@@ -1331,6 +1352,111 @@ def quiz_cohort(name: str) -> None:
     store.close()
 
 
+@main.group()
+def learn() -> None:
+    """What use teaches: questions that were not answered as they should be, the most frequent first."""
+
+
+@learn.command(name="list")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many.")
+@as_json
+def learn_list(limit: int, as_json: bool) -> None:
+    """List the candidates for a text."""
+    with _candidates() as (found, _):
+        if as_json:
+            _print({"candidates": [one.as_json() for one in found[:limit]]})
+            return
+        for one in found[:limit]:
+            click.echo(f"{one.key}  {one.count:4}x  {one.topic or '-':24} {one.question}")
+        click.echo(f"{len(found)} candidates", err=True)
+
+
+@learn.command(name="show")
+@click.argument("key")
+@as_json
+def learn_show(key: str, as_json: bool) -> None:
+    """Show candidate KEY: how often, why, and in which words."""
+    from assistant.learn import find
+
+    with _candidates() as (found, _):
+        one = find(key, found)
+    if as_json:
+        _print(one.as_json())
+        return
+    click.echo(f"{one.question}\n  nearest topic: {one.topic or 'none'}")
+    click.echo(f"  declined {one.declined}, sentences withheld {one.withheld}, judged unhelpful {one.down}")
+    for label, lines in (("also", one.wordings), ("said", one.said)):
+        for line in lines:
+            click.echo(f"  {label}: {line}")
+
+
+@learn.command(name="stub")
+@click.argument("key")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("learnt"), show_default=True,
+    help="Folder in which a folder KEY is made.",
+)  # fmt: skip
+@as_json
+def learn_stub(key: str, output: Path, as_json: bool) -> None:
+    """Write the stub of a text in both languages for candidate KEY, and a question that fails until it is written."""
+    import datetime as dt
+
+    from assistant.learn import find, write_stub
+
+    with _candidates() as (found, library):
+        written = write_stub(find(key, found), library, output, dt.date.today())
+    if as_json:
+        _print({"files": [str(path) for path in written]})
+        return
+    for path in written:
+        click.echo(path)
+
+
+@main.group()
+def model() -> None:
+    """The language model: for whom it may be used, and what it uses."""
+
+
+@model.command(name="status")
+@as_json
+def model_status(as_json: bool) -> None:
+    """Say which model is set, for whom it is used, and what it used in the last days."""
+    from assistant.state import as_json as state_json
+    from assistant.state import lines, state
+
+    with _store() as (store, now):
+        told = state(_settings(), store, now)
+    if as_json:
+        _print(state_json(told))
+        return
+    for line in lines(told):
+        click.echo(line)
+
+
+@model.command(name="allow")
+def model_allow() -> None:
+    """Permit an external model to be used for the workspace; it is noted in the log."""
+    _permit(grant=True)
+
+
+@model.command(name="refuse")
+def model_refuse() -> None:
+    """Permit it no longer; it is noted in the log."""
+    _permit(grant=False)
+
+
+def _permit(*, grant: bool) -> None:
+    from assistant.permit import WORKSPACE, Permits
+    from web.audit import OPERATOR, Audit
+
+    with _store() as (store, now):
+        if grant:
+            Permits(store).grant(OPERATOR, now)
+        else:
+            Permits(store).withdraw()
+        Audit(store).note(OPERATOR, "model-allowed" if grant else "model-refused", WORKSPACE, now)
+
+
 @main.command()
 @as_json
 def doctor(as_json: bool) -> None:
@@ -1347,6 +1473,20 @@ def doctor(as_json: bool) -> None:
             click.echo(f"{'ok ' if finding.ok else '!! '} {finding.name}: {finding.detail}")
     if not all(finding.ok for finding in findings):
         raise SystemExit(1)
+
+
+@contextmanager
+def _store() -> Iterator[tuple[Store, dt.datetime]]:
+    """The database, beside a running server too, and the time."""
+    import datetime
+
+    from knowledge.installation import open_store
+
+    store = open_store(_settings().place)
+    try:
+        yield store, datetime.datetime.now(datetime.UTC)
+    finally:
+        store.close()
 
 
 @contextmanager
@@ -1444,6 +1584,14 @@ def _assistant() -> Iterator[Assistant]:
 
 
 @contextmanager
+def _candidates() -> Iterator[tuple[list[Candidate], Library]]:
+    from assistant.learn import candidates, wishes
+
+    with _assistant() as assistant:
+        yield candidates(wishes(assistant.store), assistant.retriever), assistant.library
+
+
+@contextmanager
 def _progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
     """Progress on standard error: a line that is rewritten on a terminal, one line in ten elsewhere."""
     interactive = sys.stderr.isatty()
@@ -1464,14 +1612,21 @@ def _progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
             click.echo("\r\033[K", nl=False, err=True)
 
 
-def _model() -> Model:
+@contextmanager
+def _adapter() -> Iterator[Model]:
+    """The language model, for what a lawyer has drafted."""
     from assistant.llm import open_model
     from knowledge.errors import Misconfigured
 
-    model = open_model(_settings())
-    if model is None:
-        raise Misconfigured("there is no language model: set CLAUSIER_LLM, or leave out --adapt")
-    return model
+    with _store() as (store, _):
+        model = open_model(_settings(), store=store)
+        if model is None:
+            raise Misconfigured("there is no language model: set CLAUSIER_LLM, or leave out --adapt")
+        if not model.admits("lawyer"):
+            raise Misconfigured(
+                "the language model is not permitted for the workspace: run `clausier model allow`, or leave out --adapt"
+            )
+        yield model
 
 
 def _read_text(path: Path) -> str:
@@ -1516,8 +1671,13 @@ def _deliver(made: str | bytes, output: Path | None) -> None:
     click.echo(f"Wrote {output}", err=True)
 
 
-def _reviewer(side: Any, playbook: Path | None) -> tuple[Callable[[Path, str], Review], Library]:
-    """What reviews a file, told in a language, and the library it rests on."""
+def _reviewer(
+    side: Any, playbook: Path | None, *, names_clauses: bool = True
+) -> tuple[Callable[[Path, str], Review], Library]:
+    """What reviews a file, told in a language, and the library it rests on.
+
+    With `names_clauses` the encoder is opened for clauses whose wording does not tell what they are about.
+    """
     from assistant.review.meaning import Meaning
     from assistant.review.review import open_desk
     from assistant.review.review import review as review_contract
@@ -1529,7 +1689,8 @@ def _reviewer(side: Any, playbook: Path | None) -> tuple[Callable[[Path, str], R
     settings = _settings()
     root = settings.library_dir or ROOT
     shipped = load(settings.library_dir)
-    desk = open_desk(shipped, root, Meaning(shipped, lambda: open_encoder(settings)))
+    meaning = Meaning(shipped, lambda: open_encoder(settings)) if names_clauses else None
+    desk = open_desk(shipped, root, meaning)
     known = {
         "subject": desk.subjects,
         "topic": shipped.topics,
@@ -1547,9 +1708,11 @@ def _reviewer(side: Any, playbook: Path | None) -> tuple[Callable[[Path, str], R
     return reviewed, shipped
 
 
-def _review(file: Path, side: Any, lang: str, playbook: Path | None) -> tuple[Review, Library]:
+def _review(
+    file: Path, side: Any, lang: str, playbook: Path | None, *, names_clauses: bool = True
+) -> tuple[Review, Library]:
     """The review of a file, and the library it rests on."""
-    reviewed, shipped = _reviewer(side, playbook)
+    reviewed, shipped = _reviewer(side, playbook, names_clauses=names_clauses)
     return reviewed(file, lang), shipped
 
 

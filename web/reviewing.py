@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from typing import Final, Literal
@@ -57,11 +57,15 @@ def take_in(
     return Kept(key, moment, name, found.lang, told, written, data)
 
 
-def again(request: Request, services: Services, kept: Kept, lang: Language | None = None) -> Review:
-    """The review of a file that is kept, told in `lang`, or in the language of the contract. Raises `InvalidInput` where the
-    playbook has changed meanwhile."""
-    own = kept.content["document"]["lang"]
-    found = _found(request, services, kept.name, kept.file, kept.content["side"], lang or own)
+def again(request: Request, services: Services, kept: Kept) -> Review:
+    """The review of a file that is kept, told in the language of the contract; clauses are named by their wording alone, which
+    changes no verdict. Raises `InvalidInput` where the playbook has changed meanwhile."""
+    return _again(request, services, kept, kept.content["document"]["lang"], names_clauses=False)
+
+
+def _again(request: Request, services: Services, kept: Kept, lang: Language, *, names_clauses: bool) -> Review:
+    side = kept.content["side"]
+    found = _found(request, services, kept.name, kept.file, side, lang, names_clauses=names_clauses)
     if found.playbook.sha256 != kept.content["playbook"]["sha256"]:
         raise InvalidInput("the playbook has changed since this review: review the contract again")
     return found
@@ -69,7 +73,8 @@ def again(request: Request, services: Services, kept: Kept, lang: Language | Non
 
 def public_memo(request: Request, services: Services, kept: Kept) -> str:
     """The memo of a review that is kept, for whom the firm does not know."""
-    return memo(again(request, services, kept, kept.lang), services.assistant.library, is_public=True)
+    found = _again(request, services, kept, kept.lang, names_clauses=True)
+    return memo(found, services.assistant.library, is_public=True)
 
 
 def redlined(
@@ -93,8 +98,18 @@ def redlined(
     )
 
 
-def _found(request: Request, services: Services, name: str, data: bytes, side: Side, lang: Language | None) -> Review:
+def _found(
+    request: Request,
+    services: Services,
+    name: str,
+    data: bytes,
+    side: Side,
+    lang: Language | None,
+    *,
+    names_clauses: bool = True,
+) -> Review:
     reviewing = _reviewing(request, services)
+    desk = reviewing.desk if names_clauses else replace(reviewing.desk, guess=None)
     playbook = load_playbook(services.settings.library_dir or ROOT, side)
     if not reviewing.places.acquire(blocking=False):
         raise Refused(503, "busy", "Other contracts are being read: try again in a moment.", 3)
@@ -103,7 +118,7 @@ def _found(request: Request, services: Services, name: str, data: bytes, side: S
             path = Path(folder) / f"contract{Path(name).suffix}"
             path.write_bytes(data)
             contract = read_contract(path, name=name)
-        return review(contract, playbook, reviewing.desk, lang)
+        return review(contract, playbook, desk, lang)
     finally:
         reviewing.places.release()
 
