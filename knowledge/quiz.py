@@ -184,13 +184,21 @@ class Open(Base):
 
 class Calculation(Base):
     """A figure to be worked out. `formula` names a function of the arithmetic of service levels; `numbers` are drawn
-    and stand in the stem as `{name}`; the answer counts as right within `tolerance`, in `unit`."""
+    and stand in the stem as `{name}`; the answer counts as right within `tolerance`, in `unit`. Where the numbers of the stem
+    are fixed, `value` is the figure and there is no formula."""
 
     type: Literal["calculation"]
-    formula: str
-    numbers: Mapping[str, Range]
+    formula: str | None = None
+    numbers: Mapping[str, Range] = {}
+    value: float | None = None
     unit: Text
     tolerance: float = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _one_figure(self) -> Calculation:
+        if (self.formula is None) == (self.value is None) or (self.formula is None) != (not self.numbers):
+            raise ValueError("a figure has either a formula with its numbers, or a value")
+        return self
 
 
 class Defect(Base):

@@ -233,7 +233,7 @@ def _opening(clause: Clause, library: Library, side: Side, lang: Language) -> st
 
 
 def _crossing(clause: Clause, person: Counterpart, side: Side, lang: Language) -> str:
-    """What the counterpart does that calls for a lawyer. For the customer the clause says when; a provider meets one of `_LINES`."""
+    """What the counterpart does that calls for a lawyer: what the clause says for a customer, one of `_LINES` for a provider."""
     if side == "customer":
         return _WORDS["trigger"][lang].format(clause.escalation[lang])
     return _LINES[person.line][lang]
@@ -281,8 +281,8 @@ _LINES: Final[tuple[dict[Language, str], ...]] = (
         "fr": "Avant de continuer : notre groupe veut que vous répondiez de tout, sans limite, au-delà de toute assurance.",
     },
     {
-        "en": "Before we go on, you should know that we are a payment institution: our regulator's rules go into this contract.",
-        "fr": "Avant de continuer, sachez que nous sommes un établissement de paiement : le contrat suit les règles du régulateur.",
+        "en": "Before we go on, you should know that we are a payment institution: our regulator has rules for this contract.",
+        "fr": "Avant de continuer, sachez que nous sommes un établissement de paiement : notre régulateur encadre ce contrat.",
     },
 )
 """What a customer says that calls for the provider's lawyer: a claim in view, a risk without cover, a regulated activity."""

@@ -190,6 +190,10 @@ def texts_of(item: Item, lang: Language) -> tuple[list[str], list[str]]:
 
 
 def _calculation(item: Calculation) -> Iterator[str]:
+    if item.formula is None:
+        if (item.value or 0) < 0:
+            yield "the figure lies below zero"
+        return
     if item.formula not in FORMULAS:
         yield f"there is no formula {item.formula!r}: choose of {', '.join(FORMULAS)}"
         return

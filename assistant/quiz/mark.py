@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
-from assistant.quiz.formula import compute
-from assistant.quiz.question import NAMES, arrangement, numbers
+from assistant.quiz.question import NAMES, arrangement, figure
 from knowledge.errors import InvalidInput
 from knowledge.models import Language
 from knowledge.quiz import Calculation, Choice, Defect, Item, Matching, Multiple, Open, Ordering
@@ -162,8 +161,7 @@ def _open(item: Open, response: Response, lang: Language) -> Marked:
 
 
 def _calculation(item_id: str, item: Calculation, seed: str, response: Response, lang: Language) -> Marked:
-    drawn = numbers(item_id, item, seed)
-    expected = compute(item.formula, drawn)
+    expected = figure(item_id, item, seed)
     given = read_number(response.value, lang)
     right = abs(given - expected) <= Decimal(str(item.tolerance))
     shown = f"{number(float(round(expected, 2)), lang)} {item.unit[lang]}"

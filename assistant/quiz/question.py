@@ -11,6 +11,7 @@ from decimal import Decimal
 from random import Random
 from typing import Final
 
+from assistant.quiz.formula import compute
 from assistant.quiz.gate import DEFECTS
 from knowledge.clause import PLACEHOLDER
 from knowledge.models import Language
@@ -98,13 +99,20 @@ def numbers(item_id: str, item: Calculation, seed: str) -> dict[str, Decimal]:
     return {name: _drawn(span, random) for name, span in item.numbers.items()}
 
 
+def figure(item_id: str, item: Calculation, seed: str) -> Decimal:
+    """The result of a calculation with the numbers that `seed` draws."""
+    if item.formula is None:
+        return Decimal(str(item.value))
+    return compute(item.formula, numbers(item_id, item, seed))
+
+
 def _drawn(span: Range, random: Random) -> Decimal:
     low, step = Decimal(str(span.minimum)), Decimal(str(span.step))
     return low + step * random.randint(0, int((Decimal(str(span.maximum)) - low) / step))
 
 
 def _stem(item_id: str, item: Item, seed: str, lang: Language) -> str:
-    if not isinstance(item, Calculation):
+    if not isinstance(item, Calculation) or item.formula is None:
         return item.stem[lang]
     drawn = numbers(item_id, item, seed)
     return PLACEHOLDER.sub(lambda found: number(float(drawn[found[1]]), lang), item.stem[lang])

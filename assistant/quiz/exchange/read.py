@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.quiz.exchange.sheet import QUOTES
+from assistant.quiz.exchange.sheet import QUOTES, kind_named
 from assistant.quiz.exchange.write import BREAK, COLUMNS, MOST
 from assistant.quiz.gate import faults
 from assistant.quiz.source import Sources
@@ -35,7 +36,13 @@ _TAG: Final = re.compile(r"\[(id|tag):([^\]]*)\]")
 _QUESTION: Final = re.compile(
     r"(?:^|\n)((?:[ \t]*//[^\n]*\n)*)[ \t]*::((?:\\.|[^:\\])+)::((?:\\.|[^{}\\])*)\{((?:\\.|[^{}\\])*)\}"
 )
-_TYPES: Final = {"choice": "single", "multiple": "multiple", "match": "matching"}
+_PART: Final = re.compile(r"// \[part:(\{.*\})\]$", re.MULTILINE)
+_TYPES: Final = {"choice": "single", "match": "matching", "number": "calculation", "essay": "open"}
+"""What our types are called in files."""
+_NUMBER: Final = re.compile(r"\s*#\s*(-?\d+(?:\.\d+)?)(?::(\d+(?:\.\d+)?)|\.\.(-?\d+(?:\.\d+)?))?\s*")
+"""A figure of GIFT, with its tolerance or as the ends of a range."""
+_SAID: Final = ";"
+"""What stands between the wordings of an element."""
 _ITEM: Final[TypeAdapter[Item]] = TypeAdapter(Item)
 
 
@@ -131,15 +138,51 @@ def _from_gift(text: str) -> Iterator[Draft]:
             tags[name] = content
         body, _, told = found[4].partition("####")
         kind, answers = _gift_answers(body)
+        figure = _gift_figure(body)
+        if figure or not body.strip():
+            kind = "calculation" if figure else "open"
         explanation, quote = _told(told)
         fields = {
             "id": _plain(found[2]),
-            "type": kind,
+            "type": _kept_type(tags.get("type", ""), kind),
             "stem": _plain(found[3]),
             "explanation": explanation,
             "quote": quote,
         }
-        yield Draft({**tags, **fields}, answers)
+        yield Draft({**tags, **figure, **fields}, _with_parts(answers, found[1]))
+
+
+def _kept_type(said: str, kind: str) -> str:
+    """The type that a comment says, if the answers of a file are of its kind."""
+    kinds = {"ordering": "match", "defect": "match", "terms": "match", "truth": "choice", "fallback": "choice"}
+    return said if kinds.get(said) == kind else kind
+
+
+def _with_parts(answers: tuple[tuple[str, str, str], ...], comments: str) -> tuple[tuple[str, str, str], ...]:
+    """The answers with what comments say of them; pairs without a reason keep none, and a text has its elements from there."""
+    try:
+        parts = [json.loads(part) for part in _PART.findall(comments)]
+        if answers:
+            whys = (
+                [str(part["why"]) for part in parts] if len(parts) == len(answers) else [why for _, _, why in answers]
+            )
+            return tuple((text, right, why) for (text, right, _), why in zip(answers, whys, strict=True))
+        return tuple((str(part["text"]), _SAID.join(map(str, part["said"])), str(part["why"])) for part in parts)
+    except (ValueError, KeyError, TypeError):
+        raise InvalidInput(
+            "a comment [part:...] is not in form: export the question again, or take the line out"
+        ) from None
+
+
+def _gift_figure(body: str) -> dict[str, str]:
+    """The figure of a numerical question and its tolerance; nothing for another one."""
+    found = _NUMBER.fullmatch(body)
+    if not found:
+        return {}
+    if found[3] is None:
+        return {"value": found[1], "tolerance": found[2] or "0"}
+    low, high = float(found[1]), float(found[3])
+    return {"value": f"{(low + high) / 2:g}", "tolerance": f"{abs(high - low) / 2:g}"}
 
 
 def _gift_answers(body: str) -> tuple[str, tuple[tuple[str, str, str], ...]]:
@@ -149,8 +192,8 @@ def _gift_answers(body: str) -> tuple[str, tuple[tuple[str, str, str], ...]]:
     kind = "choice"
     for sign, content in pairs:
         shown, _, why = (part.strip() for part in _split(content, "#"))
-        if " -> " in shown:
-            left, _, right = shown.partition(" -> ")
+        if "->" in shown:
+            left, _, right = shown.partition("->")
             kind = "match"
             answers.append((_plain(left), _plain(right), _plain(why)))
             continue
@@ -204,16 +247,50 @@ def _joined(drafts: Mapping[Language, Draft], day: Any) -> dict[str, Any]:
         "authorities": [key.strip() for key in one.get("authorities", "").split(",") if key.strip()],
         "checked_on": day,
     }
+    return raw | _parts(kind, drafts)
+
+
+def _parts(kind: str, drafts: Mapping[Language, Draft]) -> dict[str, Any]:
+    """What the answers of two drafts make of an item of that type."""
+    one = drafts["en"].fields
+    if kind == "calculation":
+        unit = {lang: drafts[lang].fields.get("unit") or "" for lang in LANGUAGES}
+        return {"value": one.get("value"), "tolerance": one.get("tolerance") or 0, "unit": unit}
     rows = list(zip(*(drafts[lang].answers for lang in LANGUAGES), strict=False))
     texts = [[dict(zip(LANGUAGES, words, strict=True)) for words in zip(*row, strict=True)] for row in rows]
-    if kind == "matching":
-        raw["pairs"] = [{"left": left, "right": right, "why": why} for left, right, why in texts]
-    else:
-        raw["options"] = [
+    if kind in ("matching", "terms"):
+        told = {lang: drafts[lang].fields["explanation"] for lang in LANGUAGES}
+        return {
+            "pairs": [
+                {"left": left, "right": right, "why": why if all(why.values()) else told} for left, right, why in texts
+            ]
+        }
+    if kind == "ordering":
+        steps = sorted(texts, key=lambda row: row[1]["en"].zfill(3))
+        return {"steps": [{"text": text, "why": why} for text, _, why in steps]}
+    if kind == "defect":
+        return {
+            "segments": [
+                {"text": text, "why": why, "defect": kind_named(right["en"], "en")} for text, right, why in texts
+            ]
+        }
+    if kind == "open":
+        return {
+            "elements": [
+                {"text": text, "why": why, "said": {lang: _wordings(said[lang]) for lang in LANGUAGES}}
+                for text, said, why in texts
+            ]
+        }
+    return {
+        "options": [
             {"id": f"option-{n}", "text": text, "correct": bool(right["en"]) and bool(right["fr"]), "why": why}
             for n, (text, right, why) in enumerate(texts, 1)
         ]
-    return raw
+    }
+
+
+def _wordings(said: str) -> list[str]:
+    return [one.strip() for one in said.split(_SAID) if one.strip()]
 
 
 def _source(named: str) -> dict[str, str]:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from assistant.quiz.formula import compute
 from assistant.quiz.gate import DEFECTS
-from assistant.quiz.question import arrangement, numbers, put
+from assistant.quiz.question import arrangement, figure, put
 from knowledge.models import Language
 from knowledge.quiz import Calculation, Choice, Defect, Item, Matching, Multiple, Open, Ordering, Source
 
@@ -33,20 +32,23 @@ assert set(_KINDS) == set(DEFECTS)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Something that can be chosen, with its reason. In a match, `match` is what belongs to it."""
+    """Something that can be chosen, with its reason. In a match, `match` is what belongs to it; `said` are the wordings of an
+    element."""
 
     text: str
     correct: bool
     why: str
     match: str = ""
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One item to be written. `value` is the figure of a calculation, right within `tolerance`; `extra` are right sides of a
-    match that belong to nothing."""
+    """One item to be written: `type` is its own, `kind` the one that other systems know. `value` is the figure of a
+    calculation, right within `tolerance`."""
 
     id: str
+    type: str
     kind: Kind
     lang: Language
     topic: str
@@ -62,7 +64,6 @@ class Sheet:
     value: float | None = None
     tolerance: float = 0.0
     unit: str = ""
-    extra: tuple[str, ...] = ()
 
     @property
     def figure(self) -> str:
@@ -100,9 +101,10 @@ def sheets(items: Mapping[str, Item], lang: Language) -> Iterable[Sheet]:
 def sheet(key: str, item: Item, lang: Language) -> Sheet:
     """One item as it is written."""
     kind, answers = _answers(key, item, lang)
-    value = float(round(compute(item.formula, numbers(key, item, SEED)), 2)) if isinstance(item, Calculation) else None
+    value = float(round(figure(key, item, SEED), 2)) if isinstance(item, Calculation) else None
     return Sheet(
         key,
+        item.type,
         kind,
         lang,
         item.topic,
@@ -136,7 +138,9 @@ def _answers(key: str, item: Item, lang: Language) -> tuple[Kind, list[Answer]]:
         found = [Answer(one.text[lang], True, one.why[lang], kind_name(one.defect, lang)) for one in item.segments]
         return "match", found
     if isinstance(item, Open):
-        return "essay", [Answer(one.text[lang], True, one.why[lang]) for one in item.elements]
+        return "essay", [
+            Answer(one.text[lang], True, one.why[lang], said=tuple(one.said[lang])) for one in item.elements
+        ]
     return "number", []
 
 
@@ -145,6 +149,13 @@ def kind_name(defect: str | None, lang: Language) -> str:
     if defect is None:
         return SOUND[lang]
     return _KINDS[defect] if lang == "fr" else defect.replace("-", " ")
+
+
+def kind_named(name: str, lang: Language) -> str | None:
+    """The kind of defect that `kind_name` wrote; `None` for a sound segment, and the name itself if it is no kind."""
+    if name == SOUND[lang]:
+        return None
+    return next((kind for kind in DEFECTS if kind_name(kind, lang) == name), name)
 
 
 def named(source: Source) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -107,16 +108,30 @@ def _cell(text: str) -> str:
 
 
 def gift(found: Sequence[Sheet], _lang: Language) -> bytes:
-    """Moodle's GIFT; what GIFT does not know stands in tags, which this product reads again."""
+    """Moodle's GIFT; what GIFT does not know stands in comments, which this product reads again."""
     return ("\n\n".join(map(_gift, found)) + "\n").encode()
 
 
 def _gift(one: Sheet) -> str:
-    tags = {"topic": one.topic, "objective": one.objective, "level": one.level, "difficulty": one.difficulty,
-            "source": one.source, "authorities": ",".join(one.authorities)}  # fmt: skip
+    tags = {"type": one.type, "unit": one.unit, "topic": one.topic, "objective": one.objective, "level": one.level,
+            "difficulty": one.difficulty, "source": one.source, "authorities": ",".join(one.authorities)}  # fmt: skip
     line = " ".join(f"[tag:{name}={value}]" for name, value in tags.items() if value)
     body = f"{{{_gift_answers(one)}\n####{_escaped(one.explanation)}{BREAK}{_escaped(one.quoted)}\n}}"
-    return f"// [id:{one.id}] {line}\n::{_escaped(one.id)}::{_escaped(one.stem)} {body}"
+    return f"// [id:{one.id}] {line}\n{_gift_parts(one)}::{_escaped(one.id)}::{_escaped(one.stem)} {body}"
+
+
+def _gift_parts(one: Sheet) -> str:
+    """The reasons of pairs and the elements of a text, for which GIFT has no place, a comment each."""
+    if one.kind not in ("match", "essay"):
+        return ""
+    parts: list[dict[str, Any]] = [{"why": _line(answer.why)} for answer in one.answers]
+    if one.kind == "essay":
+        parts = [{"text": _line(a.text), "why": _line(a.why), "said": list(a.said)} for a in one.answers]
+    return "".join(f"// [part:{json.dumps(part, ensure_ascii=False)}]\n" for part in parts)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _gift_answers(one: Sheet) -> str:
@@ -324,7 +339,8 @@ def table(found: Sequence[Sheet], _lang: Language) -> bytes:
     writer.writeheader()
     for one in found:
         row: dict[str, Any] = {
-            "id": one.id, "type": one.kind, "topic": one.topic, "objective": one.objective, "level": one.level,
+            "id": one.id, "type": one.type if one.kind == "match" else one.kind, "topic": one.topic,
+            "objective": one.objective, "level": one.level,
             "difficulty": one.difficulty, "stem": one.stem, "explanation": one.explanation, "source": one.source,
             "quote": one.quote, "authorities": ",".join(one.authorities),
             "value": one.figure, "unit": one.unit,
@@ -337,7 +353,9 @@ def table(found: Sequence[Sheet], _lang: Language) -> bytes:
 
 
 def right_cell(one: Sheet, answer: Answer) -> str:
-    """What the column beside an answer says: that it is right, or what belongs to it."""
+    """What the column beside an answer says: that it is right, what belongs to it, or the wordings of an element."""
+    if one.kind == "essay":
+        return "; ".join(answer.said)
     return answer.match if one.kind == "match" else "x" if answer.correct else ""
 
 

@@ -14,15 +14,19 @@ import pytest
 from lxml import etree
 
 from assistant.quiz.exchange.read import keep, read, take_in
-from assistant.quiz.exchange.sheet import Sheet, sheets
+from assistant.quiz.exchange.sheet import Sheet, sheet, sheets
 from assistant.quiz.exchange.write import FORMATS, export
+from assistant.quiz.mark import Response, mark
+from assistant.quiz.question import put
 from knowledge import quiz
 from knowledge.errors import InvalidInput
 from knowledge.models import LANGUAGES, Language
-from knowledge.quiz import Item
+from knowledge.quiz import Calculation, Item, Matching
 from tests.assistant.quiz import shelf
 
 LANGS = pytest.mark.parametrize("lang", LANGUAGES)
+ANKI = "Anki's own library, under the AGPL, is for this test alone: pip install anki"
+KINDS = ("single", "truth", "fallback", "multiple", "matching", "terms", "ordering", "defect", "calculation", "open")
 QTI = {"q": "http://www.imsglobal.org/xsd/imsqti_v2p1"}
 
 
@@ -56,7 +60,16 @@ def test_csv(lang: Language) -> None:
     for row in rows:
         one = by_id[row["id"]]
         rights = [row[f"right_{n}"].lstrip("'") for n in range(1, len(one.answers) + 1)]
-        assert rights == [a.match.lstrip("'") if one.kind == "match" else "x" if a.correct else "" for a in one.answers]
+        assert rights == [
+            a.match.lstrip("'")
+            if one.kind == "match"
+            else "; ".join(a.said)
+            if one.kind == "essay"
+            else "x"
+            if a.correct
+            else ""
+            for a in one.answers
+        ]
         assert row["quote"].lstrip("'") == one.quote
 
 
@@ -153,7 +166,7 @@ def test_anki(lang: Language) -> None:
 
 def test_anki_itself_reads_the_notes(tmp_path: Path) -> None:
     """Anki's own library, where it is installed: all notes arrive, and coming again they are recognised."""
-    collections = pytest.importorskip("anki.collection")
+    collections = pytest.importorskip("anki.collection", reason=ANKI)
     path = tmp_path / "notes.txt"
     path.write_bytes(export(items(), "fr", "anki"))
     collection = collections.Collection(str(tmp_path / "c.anki2"))
@@ -165,27 +178,95 @@ def test_anki_itself_reads_the_notes(tmp_path: Path) -> None:
 
 
 def sound() -> dict[str, Item]:
-    """Items that can go out and come back: choices and matches."""
+    """Choices and matches of the bank."""
     return {key: one for key, one in items().items() if one.type in ("single", "multiple", "matching")}
 
 
-@pytest.mark.parametrize("form", ["csv", "gift"])
-def test_what_goes_out_comes_back(tmp_path: Path, form: Any) -> None:
-    kinds = (
-        ("single", "multiple") if form == "gift" else ("single", "multiple", "matching")
-    )  # GIFT gives no reasons of pairs
-    sent = dict([(key, one) for key, one in sound().items() if one.type in kinds][::9])
+def sent_and_back(folder: Path, sent: dict[str, Item], form: Any) -> dict[str, Item]:
     files: dict[Language, Path] = {}
     for lang in LANGUAGES:
-        files[lang] = tmp_path / f"{lang}.{form}"
+        files[lang] = folder / f"{lang}.{form}"
         files[lang].write_bytes(export(sent, lang, form))
-    back = take_in(files, shelf.library(), shelf.TODAY)
+    return take_in(files, shelf.library(), shelf.TODAY)
+
+
+@pytest.mark.parametrize("form", ["csv", "gift"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_goes_out_comes_back(tmp_path: Path, kind: str, form: Any) -> None:
+    """Every type, by both formats: stems, keys, reasons and sources; a calculation with the numbers that were drawn."""
+    found = [(key, one) for key, one in items().items() if one.type == kind]
+    sent = dict(found[:: max(1, len(found) // 12)])
+    assert sent
+    back = sent_and_back(tmp_path, sent, form)
     assert back.keys() == sent.keys()
     for key, one in back.items():
-        assert one.stem == sent[key].stem or flat(one.stem["en"]) == flat(sent[key].stem["en"])
-        assert one.source.model_dump(exclude={"quote"}) == sent[key].source.model_dump(exclude={"quote"})
+        before, after = (sheet(key, other, "fr") for other in (sent[key], one))
+        assert after.kind == before.kind
+        assert form == "csv" or after.type == before.type
+        assert flat(after.stem) == flat(before.stem)
+        assert keys_of(after) == keys_of(before)
+        assert (after.figure, after.within, after.unit) == (before.figure, before.within, before.unit)
+        assert (after.source, after.quote, after.level) == (before.source, flat(before.quote), before.level)
     written = keep(back, tmp_path / "data", "own")
     assert quiz.load(written.parent.parent).keys() == sent.keys()
+
+
+def keys_of(one: Sheet) -> set[tuple[str, ...]]:
+    return {(flat(a.text), str(a.correct), flat(a.match), flat(a.why), *a.said) for a in one.answers}
+
+
+MOODLE = """// [id:own-figure] [tag:topic=sla-availability] [tag:level=apply] [tag:source=guidance:sla-availability] [tag:unit=%s]
+::own-figure::%s {#3.6:0.1
+####%s\\n%s
+}
+
+// [id:own-pairs] [tag:topic=sla-availability] [tag:level=remember] [tag:source=guidance:sla-availability]
+::own-pairs::%s {
+=%s -> 99.5
+=%s -> 3
+=%s -> 12
+=%s -> 24
+####%s\\n%s
+}
+"""
+TEXTS = {
+    "en": (
+        "hours", "How many hours of outage does a rate of 99.5 % allow in a month of 30 days?",
+        "An availability rate is a right to be down: half a percent of 720 hours.",
+        "“An availability rate is a right to be down”", "Match each with its number.", "the rate", "hours down", "months", "hours",
+        "A rate is a right to be down for some hours.", "“An availability rate is a right to be down”",
+    ),
+    "fr": (
+        "heures", "Combien d'heures de panne un taux de 99,5 % permet-il sur un mois de 30 jours ?",
+        "Un taux de disponibilité est un droit à la panne : un demi pour cent de 720 heures.",
+        "« Un taux de disponibilité est un droit à la panne »", "Associez chacun à son nombre.", "le taux", "heures d'arrêt", "mois",
+        "heures", "Un taux est un droit à la panne de quelques heures.", "« Un taux de disponibilité est un droit à la panne »",
+    ),
+}  # fmt: skip
+
+
+def test_a_trainers_own_figures_and_pairs_come_in_without_our_comments(tmp_path: Path) -> None:
+    """A number is a calculation with a fixed figure; pairs without a reason have the explanation for one."""
+    files: dict[Language, Path] = {}
+    for lang in LANGUAGES:
+        files[lang] = tmp_path / f"{lang}.gift"
+        files[lang].write_text(MOODLE % TEXTS[lang], "utf-8")
+    found = take_in(files, shelf.library(), shelf.TODAY)
+    figure, pairs = found["own-figure"], found["own-pairs"]
+    assert isinstance(figure, Calculation)
+    assert isinstance(pairs, Matching)
+    for typed, score in (("3.6", 1.0), ("3.7", 1.0), ("4", 0.0)):
+        assert mark("own-figure", figure, "s", Response(value=typed), "en").score == score
+    assert "99.5 %" in put("own-figure", figure, "s", "en").stem
+    assert [pair.right["fr"] for pair in pairs.pairs] == ["99.5", "3", "12", "24"]
+    assert {pair.why["en"] for pair in pairs.pairs} == {TEXTS["en"][-2]}
+
+
+def test_a_comment_that_is_not_in_form_is_named(tmp_path: Path) -> None:
+    text = export({key: one for key, one in items().items() if one.type == "open"}, "en", "gift").decode()
+    (tmp_path / "a.gift").write_text(text.replace('"said"', '"seid"', 1), "utf-8")
+    with pytest.raises(InvalidInput, match="part"):
+        read(tmp_path / "a.gift")
 
 
 def test_an_unsound_item_is_refused_with_every_reason(tmp_path: Path) -> None:
