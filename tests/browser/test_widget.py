@@ -530,6 +530,37 @@ def test_a_letter_to_the_firm(visiting: Visiting, firm: Firm) -> None:
         expect(opener).to_be_focused()
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "wait", "expected"),
+    [(429, "letters_used_up", 40_000, r"several times.* from .*\d\d:\d\d"), (500, "internal", None, "still here")],
+)
+def test_a_letter_that_is_not_taken_is_kept(
+    visiting: Visiting, firm: Firm, status: int, code: str, wait: int | None, expected: str
+) -> None:
+    with visiting(expected=(FAILED,)) as visit:
+        page = visit.page
+        open_widget(page)
+        page.locator(".dock [data-do=lawyer]").click()
+        for name, text in (
+            ("name", "Anne"),
+            ("email", "anne@example.org"),
+            ("phone", "call me"),
+            ("message", "Hello."),
+        ):
+            page.locator(f"#field-{name}").fill(text)
+        page.locator("#field-consent").check()
+        page.locator(".letter .solid").click()
+        expect(page.locator("#field-phone")).to_be_focused()
+        page.locator("#field-phone").fill("+33 1 23 45 67 89")
+        page.route("**/widget/handoffs", lambda route: answer(route, refusal(firm, status, code, wait)))
+        page.locator(".letter .solid").click()
+        expect(page.locator(".letter > .warned")).to_contain_text(re.compile(expected))
+        expect(page.locator("#field-message")).to_have_value("Hello.")
+        page.unroute("**/widget/handoffs")
+        page.locator(".letter .solid").click()
+        expect(page.locator(".receipt-number")).to_be_visible()
+
+
 # --- as it comes ----------------------------------------------------------------------------------------------------------
 
 SENTENCES = "The first sentence is here. A second one follows [1]. The third ends it."

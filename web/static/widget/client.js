@@ -1,6 +1,7 @@
 // The way to the firm's server. The page keeps the conversation's id and nothing else; the token lives in memory.
 
 const RENEW = 30_000; // milliseconds before its end at which a token is no longer used
+const PATIENCE = 20_000; // milliseconds that an answer may take which is not told word by word
 
 /** What went wrong: `kind` names the words that tell it, `seconds` how long to wait. */
 class Problem extends Error {
@@ -81,7 +82,8 @@ class Client {
     const headers = { Accept: accept, ...(body && { "Content-Type": "application/json" }) };
     if (path !== "sessions") headers.Authorization = `Bearer ${this.#token}`;
     const response = await fetch(this.#base + path, {
-      method, signal, headers, body: body && JSON.stringify(body), credentials: "omit", referrerPolicy: "origin",
+      method, headers, body: body && JSON.stringify(body), credentials: "omit", referrerPolicy: "no-referrer",
+      signal: signal ?? AbortSignal.timeout(PATIENCE),
     }).catch(async (error) => {
       throw error.name === "AbortError" ? error : new Problem(await this.#silence());
     });
@@ -115,8 +117,9 @@ class Client {
 /** How the readers here write days and hours. */
 const LOCALE = { en: "en-GB", fr: "fr-FR" };
 
-/** A moment as a person says it: the hour, and the day if it is another. */
-function clock(date, lang) {
+/** The moment in so many seconds as a person says it: the hour, and the day if it is another. */
+function later(seconds, lang) {
+  const date = new Date(Date.now() + (seconds ?? 60) * 1000);
   const day = date.toDateString() === new Date().toDateString() ? {} : { weekday: "long", day: "numeric", month: "long" };
   return new Intl.DateTimeFormat(LOCALE[lang], { ...day, hour: "2-digit", minute: "2-digit" }).format(date);
 }
@@ -126,7 +129,6 @@ function explain({ kind, seconds }, t, lang) {
   const words = { origin: t.wrong_origin, offline: t.wrong_offline, network: t.wrong_network,
     long: t.error_too_long, invalid: t.error_invalid, busy: fill(t.wrong_busy, { seconds: seconds ?? 5 }) };
   if (kind !== "budget") return words[kind] ?? t.error_server;
-  const wait = seconds ?? 60;
-  if (wait <= 120) return fill(t.error_rate_limited, { seconds: wait });
-  return fill(t.wrong_budget, { time: clock(new Date(Date.now() + wait * 1000), lang) });
+  if ((seconds ?? 60) <= 120) return fill(t.error_rate_limited, { seconds: seconds ?? 60 });
+  return fill(t.wrong_budget, { time: later(seconds, lang) });
 }

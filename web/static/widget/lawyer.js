@@ -16,11 +16,15 @@ function field(widget, name, text, attributes = {}, tag = "input") {
   return h(`div.field${box ? ".box" : ""}`, {}, box ? [input, words] : [words, input], h("p.warned", { id: `wrong-${name}` }));
 }
 
-/** What is wrong with a letter, by the name of the field. */
+const EMAIL = /^[^\s@<>()[\],;:\\"]{1,64}@([\p{L}\p{N}_-]{1,63}\.)+[\p{L}\p{N}_-]{2,63}$/u;
+const PHONE = /^\+?[\d\s().\-/]{5,40}$/;
+
+/** What is wrong with a letter, by the name of the field; the server asks for the same. */
 function faults(letter, t) {
   const found = {};
   for (const name of ["name", "email", "message"]) if (!letter[name]?.trim()) found[name] = t.wrong_required;
-  if (!found.email && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(letter.email.trim())) found.email = t.wrong_email;
+  if (!found.email && !EMAIL.test(letter.email.trim())) found.email = t.wrong_email;
+  if (letter.phone?.trim() && !PHONE.test(letter.phone.trim())) found.phone = t.wrong_phone;
   if (!letter.consent) found.consent = t.wrong_consent;
   return found;
 }
@@ -76,7 +80,8 @@ async function post(widget, { view, form, send, failed }) {
     view.replaceChildren(h("p.receipt-number", {}, told));
     say(widget, `${t.lawyer_sent}. ${told}`);
   } catch (error) {
-    failed.textContent = ["budget", "busy", "offline"].includes(error.kind) ? explain(error, t, lang) : t.wrong_lawyer;
+    failed.textContent = error.kind === "budget" ? fill(t.wrong_letters, { time: later(error.seconds, lang) })
+      : ["busy", "offline"].includes(error.kind) ? explain(error, t, lang) : t.wrong_lawyer;
     say(widget, failed.textContent);
   } finally {
     send.removeAttribute("aria-disabled");
