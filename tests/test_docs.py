@@ -81,6 +81,7 @@ def routes_table() -> str:
     for method, path, rule, about in sorted(access.rules(app), key=lambda route: (route.path, route.method)):
         assert rule, f"{method} {path} has no rule"
         people = "anyone" if rule.is_open else "anyone signed in" if rule.is_known else ", ".join(sorted(rule.roles))
+        people = "the widget, with its token" if rule.is_ticketed else people
         scopes = ", ".join(f"`{scope}`" for scope in sorted(rule.scopes))
         programs = "anyone" if rule.is_open else "any key" if rule.is_known else scopes or "none"
         people, programs = (f"{who}, or on this machine" if rule.is_local else who for who in (people, programs))
