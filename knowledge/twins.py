@@ -15,8 +15,8 @@ from knowledge.models import LANGUAGES, Document, Language
 
 FILES: Final = ("topics.yaml", "authorities.yaml", "figures.yaml", "scope.yaml", "definitions.yaml", "glossary.yaml",
                 "interactions.yaml", "subjects.yaml", "clauses/*.yaml", "playbooks/*.yaml", "quizzes/*.yaml")  # fmt: skip
-UNLIKE: Final = frozenset({"examples", "handoff", "documentary", "also", "forms", "wordings", "words", "unless", "bad", "never", "good",
-                           "where", "false_friend", "said"})  # fmt: skip
+UNLIKE: Final = frozenset({"examples", "handoff", "documentary", "also", "forms", "wordings", "words", "unless", "bad", "never",
+                           "good", "where", "false_friend", "said"})  # fmt: skip
 """Keys of lists that differ from language to language by their nature: how people ask, what words are looked for."""
 WORDING: Final = frozenset({"positions", "ladder", definitions.FILE})
 """Where `text` is the words of a contract."""

@@ -95,7 +95,7 @@ def _end(terms: Mapping[str, Any]) -> tuple[dt.date | None, tuple[str, ...]]:
     expiry, start, term = (terms.get(name) for name in ("expiration_date", "effective_date", "initial_term"))
     if expiry is not None:
         return dt.date.fromisoformat(expiry["value"]), (expiry["quote"],)
-    if start is None or term is None or float(term["value"]) % 1:
+    if start is None or start["value"] is None or term is None or float(term["value"]) % 1:
         return None, ()
     begins = dt.date.fromisoformat(start["value"])
     end = _moved(begins, int(term["value"])) - dt.timedelta(days=1)

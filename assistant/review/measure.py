@@ -13,6 +13,9 @@ from knowledge.wording import Wordings
 BEFORE: Final = 25
 """How much farther a figure counts that stands before the words it belongs to, in characters."""
 
+LEAST_FEE: Final = 500.0
+"""Euros a month that the smallest contract for maintenance or IT services costs."""
+
 _ONES: Final = {
     "en": "one two three four five six seven eight nine ten eleven twelve "
     "thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
@@ -43,9 +46,13 @@ def _spellings() -> dict[str, int]:
 
 _WORDS: Final = _spellings()
 _SMALL: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
-_SPELLED: Final = rf"(?:(?:{_SMALL}) )?(?:hundred|cents?)(?: (?:and |et )?(?:{_SMALL}))?|{_SMALL}"
-"""Numbers in words up to 9,999: "two hundred and ten", "deux cents", "quatre-vingt-dix"."""
-_HUNDREDS = re.compile(rf"(?:(?P<many>{_SMALL}) )?(?:hundred|cents?)(?: (?:and |et )?(?P<rest>{_SMALL}))?")
+_HUNDREDS: Final = rf"(?:(?:{_SMALL}) )?(?:hundred|cents?)(?: (?:and |et )?(?:{_SMALL}))?|{_SMALL}"
+_SPELLED: Final = rf"(?:(?:{_HUNDREDS}) )?(?:thousand|mille)(?: (?:and |et )?(?:{_HUNDREDS}))?|{_HUNDREDS}"
+"""Numbers in words below a million: "two hundred and ten", "quatre-vingt-dix", "douze mille cinq cents"."""
+_SCALES_IN_WORDS: Final = tuple(
+    (re.compile(rf"(?:(?P<many>.+) )?(?:{said})(?: (?:and |et )?(?P<rest>.+))?"), value)
+    for said, value in (("thousand|mille", 1_000), ("hundred|cents?", 100))
+)
 _DIGITS: Final = r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
 _NUMBER: Final = (
     rf"(?<![\w.,-])(?:(?P<digits>{_DIGITS})|(?P<spelled>(?:{_SPELLED})(?=\W)))"
@@ -97,7 +104,7 @@ _FRACTIONS: Final = tuple(
 _LESSER_OF: Final = re.compile(r"\b(?:lesser|lower|least|smaller|smallest|moindre|plus (?:faible|bas|petit)e?s?)\b")
 _TIMES = re.compile(
     rf"\b(?:(?P<double>twice|double|deux fois)|(?P<triple>three times|trois fois|thrice)"
-    rf"|(?P<number>{_DIGITS})\s*(?:x|times|fois))\b"
+    rf"|(?P<number>{_DIGITS})\s*(?:x|times|fois)|(?P<spelled>{_SPELLED}) (?:times|fois))\b"
 )
 _MONTHLY = re.compile(
     rf"(?:(?P<spelled>{_SPELLED})|(?P<digits>\d+))?\s*(?:\(\d+\)\s*)?(?:last\s+|previous\s+|dernieres?\s+)?"
@@ -109,8 +116,9 @@ _YEARLY = re.compile(
     r"par an|an de|year's|per year|a year|an)\b"
 )
 _SINGLE = re.compile(
-    r"\b(?:the|that|last|preceding|previous|current|du|le|dernier|precedent|un seul) (?:last |preceding |previous |dernier )?"
-    r"(?:(?P<month>month|mois)|(?P<quarter>quarter|trimestre))\b"
+    r"\b(?:the|that|last|preceding|previous|current|affected|one|a|du|le|dernier|precedent|un|un seul)"
+    r" (?:last |preceding |previous |dernier |affected |relevant )?(?:(?P<month>month|mois)|(?P<quarter>quarter|trimestre))\b"
+    r"|\b(?:last|latest|derniere) (?P<invoice>invoice|facture)\b"
 )
 _PERIODS: Final = {"month": 1.0, "quarter": 3.0, "year": 12.0}
 _PERIOD = re.compile(
@@ -297,12 +305,16 @@ def monthly_fee(folded: str) -> Figure | None:
 
 
 def _worth(folded: str, fee: Figure | None) -> Figure | None:
-    """How many months of fees the smallest sum of a sentence is worth."""
-    found = [paid for paid in sums(folded) if fee is not None and paid.unit == fee.unit]
-    if fee is None or not found or not fee.value:
+    """How many months of fees the smallest sum of a sentence is worth.
+
+    Where the contract tells no fee, of `LEAST_FEE`: what is little then is little in any contract.
+    """
+    unit, monthly = (fee.unit, fee.value) if fee and fee.value else ("EUR", LEAST_FEE)
+    found = [paid for paid in sums(folded) if paid.unit == unit]
+    if not found:
         return None
     least = min(found, key=lambda paid: paid.value)
-    return Figure(round(least.value / fee.value, 2), "month", least.start, least.end)
+    return Figure(round(least.value / monthly, 2), "month", least.start, least.end)
 
 
 def _is_deadline(folded: str, figure: Figure) -> bool:
@@ -319,7 +331,8 @@ def _multiple(folded: str, base: int) -> float:
     times = _TIMES.search(folded[:base])
     if times is None:
         return share
-    return share * (2.0 if times["double"] else 3.0 if times["triple"] else number(times["number"]))
+    many = _said(times["spelled"]) if times["spelled"] else number(times["number"] or "1")
+    return share * (2.0 if times["double"] else 3.0 if times["triple"] else many)
 
 
 def _spelled(match: re.Match[str]) -> float:
@@ -361,10 +374,11 @@ def _value(match: re.Match[str]) -> float:
 
 def _said(words: str) -> float:
     """The value of a number in words."""
-    hundreds = _HUNDREDS.fullmatch(words)
-    if hundreds is None:
-        return float(_WORDS[words])
-    return float(_WORDS.get(hundreds["many"] or "one", 1) * 100 + _WORDS.get(hundreds["rest"] or "", 0))
+    for pattern, scale in _SCALES_IN_WORDS:
+        parts = pattern.fullmatch(words)
+        if parts:
+            return scale * _said(parts["many"] or "one") + (_said(parts["rest"]) if parts["rest"] else 0)
+    return float(_WORDS[words])
 
 
 def _convert(value: float, unit: str, wanted: str) -> float:

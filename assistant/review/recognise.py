@@ -79,7 +79,9 @@ def recognise(contract: Contract, sentences: tuple[Sentence, ...], subjects: Map
     for slug, subject in subjects.items():
         if subject.measure and not any(measure(sentence.folded, subject.measure, fee) for sentence in about[slug]):
             told = _told(contract, about[slug], terms)
-            about[slug] += tuple(s for s in told if measure(s.folded, subject.measure, fee) and not monthly_fee(s.folded))
+            about[slug] += tuple(
+                s for s in told if measure(s.folded, subject.measure, fee) and not monthly_fee(s.folded)
+            )
     return Recognition(contract, sentences, about, texts, fee)
 
 

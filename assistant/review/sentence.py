@@ -47,7 +47,8 @@ COLUMN: Final = " | "
 _LEVEL: Final = re.compile(r"(?:targets?|objectifs?|cibles?)$")
 """What heads a column of commitments, though by itself it would say that they are none."""
 _FRENCH = re.compile(
-    r"\b(?:le|la|les|des|du|est|sont|une|par|dans|pour|avec|qui|que|ne|nous|vous|nos|vos|notre|votre|aux|et)\b"
+    r"\b(?:le|la|les|des|du|de|au|aux|un|une|est|sont|par|dans|pour|avec|sans|sur|qui|que|ne|il|elle|ses|et|nous|vous|nos"
+    r"|vos|notre|votre)\b|\b[dlnqs]'\w"
 )
 
 

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.review.define import PREAMBLE
-from assistant.review.measure import durations
+from assistant.review.define import PREAMBLE, own_terms
+from assistant.review.measure import durations, numbers
 from assistant.review.recognise import Recognition
 from assistant.review.run import chosen, figures
 from assistant.review.sentence import Sentence
 from knowledge.models import Language
 from knowledge.subject import Subject
+from knowledge.wording import fold
 
 Value = str | float | bool | None
 
@@ -101,16 +102,38 @@ _MONTHS: Final = {
     for name in names.split()
 }  # fmt: skip
 _ANY_MONTH: Final = "|".join(_MONTHS)
+_ORDINALS: Final = {
+    name: number
+    for number, names in enumerate(
+        ("first premier", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+         "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+         "twentieth", "twenty-first", "twenty-second", "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth",
+         "twenty-seventh", "twenty-eighth", "twenty-ninth", "thirtieth", "thirty-first"), 1)
+    for name in names.split()
+}  # fmt: skip
+_ANY_ORDINAL: Final = "|".join(sorted(_ORDINALS, key=len, reverse=True))
+_CENTURY: Final = r"(?:two thousand(?: and)?|deux mille) (?P<written>[a-z]+(?:-[a-z]+)?)"
 _DATE = re.compile(
-    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?\s+(?:day of\s+)?(?P<month>{_ANY_MONTH})\.?,?\s+(?P<year>\d{{4}})"
+    rf"\b(?:(?P<day>\d{{1,2}}|{_ANY_ORDINAL})(?:st|nd|rd|th|er)?\s+(?:day\s+)?(?:of\s+)?(?P<month>{_ANY_MONTH})\.?,?\s+"
+    rf"(?:(?P<year>\d{{4}})|{_CENTURY})"
     rf"|(?P<month2>{_ANY_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year2>\d{{4}})"
     r"|(?P<day3>\d{1,2})[/.](?P<month3>\d{1,2})[/.](?P<year3>\d{4})"
     r"|(?P<year4>\d{4})-(?P<month4>\d{2})-(?P<day4>\d{2}))\b"
 )
-_EXPIRES = re.compile(r"\b(?:expir\w*|until|ending|ends on|jusqu'au|prend fin|arrive a echeance|termine)\b")
+_EXPIRES = re.compile(
+    r"\b(?:expir\w*|until|ending|ends on|end on|jusqu'au|prend fin|prendra fin|arrive a echeance|termine"
+    r"|s'acheve|s'achevera|cesse)\b"
+)
+_ON_SIGNATURE = re.compile(
+    r"\b(?:(?:on|upon|date of|from)(?: the date of)?(?: its)? signature|(?:sa|la|de) signature)\b"
+)
 _LAW: Final = (
     (re.compile(r"\b(?:french|francais|francaise)\b|\blaws? of france\b"), "France"),
-    (re.compile(r"\b(?:english law|laws? of england)"), "England and Wales"),
+    (re.compile(r"\b(?:english law|laws? of england|(?:droit|loi) anglaise?)"), "England and Wales"),
+    (re.compile(r"\b(?:irish law|laws? of (?:the republic of )?ireland|(?:droit|loi) irlandaise?)\b"), "Ireland"),
+    (re.compile(r"\b(?:spanish law|laws? of spain|(?:droit|loi) espagnole?)\b"), "Spain"),
+    (re.compile(r"\b(?:italian law|laws? of italy|(?:droit|loi) italienne?)\b"), "Italy"),
+    (re.compile(r"\b(?:dutch law|laws? of the netherlands|(?:droit|loi) neerlandaise?)\b"), "Netherlands"),
     (re.compile(r"\bbelg\w+\b"), "Belgium"),
     (re.compile(r"\bluxemb\w+\b"), "Luxembourg"),
     (re.compile(r"\b(?:swiss|suisse|switzerland)\b"), "Switzerland"),
@@ -119,6 +142,11 @@ _LAW: Final = (
 _LAW_OF = re.compile(
     r"\b[Ll]aws?\s+of\s+(?:the\s+)?((?:[Ss]tate|[Pp]rovince"
     r"|[Cc]ommonwealth)\s+of\s+)?(?P<place>[A-Z][\w.]+(?:\s+[A-Z][\w.]+){0,2})"
+)
+_PLACE_LAW = re.compile(r"\b(?P<place>[A-Z][a-z]+(?: [A-Z][a-z]+)?) [Ll]aw\b")
+_LAW_OF_FRENCH = re.compile(
+    r"\b(?:[Ll]ois?|[Dd]roit|[Ll]égislation)\s+(?:en vigueur\s+)?(?:de\s+l['’][ÉEée]tat\s+)?(?:de\s+la\s+|de\s+l['’]|du\s+|de\s+"
+    r"|d['’]|des\s+)(?P<place>(?!Parties|Contrat|Client|Prestataire)[A-ZÀ-Ý][\w-]+(?:\s[A-ZÀ-Ý][\w-]+){0,2})"
 )
 _COURT_OF = re.compile(
     r"(?:[Cc]ourts?|[Tt]ribuna(?:l|ux)|[Jj]uridictions?)\s+(?:(?:of|in|located in|de|d['’]|du|des|compétents?"
@@ -129,16 +157,36 @@ _COURT_OF = re.compile(
 _NAMED_PARTY = re.compile(
     r"(?:^|\n|[Bb]etween:?|\bBETWEEN:?|\band\b|\bAND\b|\bET\b|\bet\b|[Ee]ntre(?: les soussignés?)?\s*:?"
     r"|[-–•])\s*(?:\(?\d\)?[.)]?\s*)?(?:[Ll]a société\s+|[Tt]he company\s+|\*\*)?"
-    r"(?P<name>(?!D['’](?:UNE|AUTRE) PART|IL A |ET\b|CI-APR)"
+    r"(?P<name>(?!D['’](?:UNE|AUTRE) PART|IL A |ET\b|CI-APR|(?i:this|these|whereas|by|par) )"
     r"[A-ZÀ-Ý][^\n,(;:«“\"|]{1,70}?)\s*(?:\*\*)?\s*[,(][^|]{0,500}?[\"“«]\s*(?:le\s+|la\s+|l['’]"
     r"|the\s+)?(?P<role>[A-ZÀ-Ý][^\"”»]{1,40}?)\s*[\"”»]"
 )
 _LEAD_IN = re.compile(r"^(?:.*\b(?:between|among|entre)\b|\W|and\b|et\b)+", re.IGNORECASE)
 _ROLES: Final = {
-    "provider": re.compile(r"provider|supplier|agency|contractor|vendor|prestataire|fournisseur|agence"
-        r"|intégrateur|hébergeur|infogér", re.IGNORECASE),
-    "customer": re.compile(r"customer|client|donneur d.ordre|acheteur|maître d.ouvrage|company", re.IGNORECASE),
+    "provider": re.compile(r"provider|supplier|agency|contractor|vendor|developer|operator|prestataire|fournisseur|agence"
+        r"|intégrateur|hébergeur|infogér|mainteneur|titulaire|opérateur|développeur|^(?:we|us|nous)$", re.IGNORECASE),
+    "customer": re.compile(r"customer|client|donneur d.ordre|acheteur|maître d.ouvrage|company|buyer|purchaser|subscriber"
+        r"|bénéficiaire|^(?:you|vous)$", re.IGNORECASE),
 }  # fmt: skip
+_WE_ARE = re.compile(
+    r"(?P<name>[A-ZÀ-Ý][^\n,(;:|]{1,70}?)\s*\**\s*\((?P<role>[Ww]e|[Yy]ou|[Nn]ous|[Vv]ous)\b"
+    r"|[«“\"]\s*(?P<role2>[Ww]e|[Yy]ou|[Nn]ous|[Vv]ous)\s*[»”\"]\s*(?:désigne|means|:|est|is)\s+"
+    r"(?P<name2>[A-ZÀ-Ý][^\n,(;]{1,90}?)(?=[,(;.\n])"
+)
+"""Who "we" and "you" are."""
+_LABELLED = re.compile(
+    r"^[\s|•*-]*(?P<role>[A-Za-zÀ-ÿ' ]{4,30}?)\s*(?:\||:)\s*(?P<name>[A-ZÀ-Ý][^\n|,;(]{1,70}?)(?=\s*(?:[|,;(.\n]|$))",
+    re.MULTILINE,
+)
+"""A line or row "Supplier: Foxglove Ltd, Dublin"."""
+_LEGAL_FORM = re.compile(
+    r"\b(?:sas|sasu|sarl|eurl|sa|snc|scop|sci|association|mutuelle|ltd|limited|llc|llp|inc|plc|gmbh|dac|corp\w*|bv|b\.v|siren|rcs"
+    r"|company|société|capital)\b",
+    re.IGNORECASE,
+)
+_KIND_OF_COMPANY: Final = re.compile(
+    r"^(?:la |the )?(?:société|company|association|entreprise|firm|sas|sarl)\s+(?=\**[A-ZÀ-Ý])", re.IGNORECASE
+)
 
 
 def key_terms(recognition: Recognition, subjects: Mapping[str, Subject]) -> tuple[KeyTerm, ...]:
@@ -205,10 +253,14 @@ def _stated(recognition: Recognition) -> Iterator[KeyTerm]:
 
 
 def _dates(recognition: Recognition) -> Iterator[KeyTerm]:
-    for sentence in recognition.about.get("effective-date", ()):
-        day = _date(sentence.folded)
+    beginnings = recognition.about.get("effective-date", ())
+    for sentence in beginnings:
+        day = _date(_EXPIRES.split(sentence.folded)[0])
         if day is not None:
             yield KeyTerm("effective_date", day.isoformat(), "date", sentence)
+    signed = next((s for s in beginnings if _ON_SIGNATURE.search(s.folded)), None)
+    if signed is not None:
+        yield KeyTerm("effective_date", None, None, signed)
     for slug in ("term", "renewal"):
         for sentence in recognition.about.get(slug, ()):
             expiry = _EXPIRES.search(sentence.folded)
@@ -227,10 +279,19 @@ def _date(folded: str) -> dt.date | None:
         }
         try:
             month = _MONTHS.get(parts["month"]) or int(parts["month"])
-            return dt.date(int(parts["year"]), month, int(parts["day"]))
+            year = int(parts["year"]) if parts["year"] else 2000 + _year(groups["written"] or "")
+            return dt.date(year, month, _ORDINALS.get(parts["day"]) or int(parts["day"]))
         except ValueError:
             continue
     return None
+
+
+def _year(written: str) -> int:
+    """The year of a century in words. Raises `ValueError`."""
+    found = next(numbers(f"{written} ", 0, len(written) + 1), None)
+    if found is None:
+        raise ValueError(written)
+    return int(found.value)
 
 
 def _places(recognition: Recognition) -> Iterator[KeyTerm]:
@@ -246,8 +307,10 @@ def _places(recognition: Recognition) -> Iterator[KeyTerm]:
 
 def _law(folded: str, quote: str) -> str | None:
     known = next((place for pattern, place in _LAW if pattern.search(folded)), None)
-    named = _LAW_OF.search(quote)
-    return known or (named["place"].rstrip(".") if named else None)
+    if known:
+        return known
+    named = _LAW_OF.search(quote) or _LAW_OF_FRENCH.search(quote) or _PLACE_LAW.search(quote)
+    return named["place"].rstrip(".") if named and named["place"] not in ("Governing", "Applicable", "The") else None
 
 
 def _court(_folded: str, quote: str) -> str | None:
@@ -256,11 +319,39 @@ def _court(_folded: str, quote: str) -> str | None:
 
 
 def _parties(recognition: Recognition) -> Iterator[KeyTerm]:
-    """The names before the words in which the contract says what it calls them."""
+    """The names before the words in which the contract says what it calls them, beside a label, or in a row that ends so."""
     opening = recognition.contract.text[:PREAMBLE]
-    for match in _NAMED_PARTY.finditer(opening):
-        role = next((role for role, pattern in _ROLES.items() if pattern.search(match["role"])), None)
-        start = match.start("name")
+    own = {fold(name): role for role, name in own_terms(recognition.contract).items()}
+    for start, name, called in (*_introduced(opening), *_told(opening), *_labelled(opening)):
+        role = own.get(fold(called)) or next((r for r, pattern in _ROLES.items() if pattern.search(called)), None)
         sentence = next((s for s in recognition.sentences if s.start <= start < s.end), None)
-        if role is not None and sentence is not None:
-            yield KeyTerm(role, _LEAD_IN.sub("", " ".join(match["name"].split())).strip(" *"), "name", sentence)
+        plain = _KIND_OF_COMPANY.sub("", _LEAD_IN.sub("", " ".join(name.replace("*", "").split()))).strip(" *.")
+        if role is not None and sentence is not None and plain:
+            yield KeyTerm(role, plain, "name", sentence)
+
+
+def _introduced(opening: str) -> Iterator[tuple[int, str, str]]:
+    for match in _NAMED_PARTY.finditer(opening):
+        if match["role"].lower() not in ("we", "us", "you", "nous", "vous"):
+            yield match.start("name"), match["name"], match["role"]
+
+
+def _told(opening: str) -> Iterator[tuple[int, str, str]]:
+    """Who "we" and "you" are, and the rows of a table of parties, of which the last cell says what they are called."""
+    for match in _WE_ARE.finditer(opening):
+        group = "name" if match["name"] else "name2"
+        yield match.start(group), match[group], match["role"] or match["role2"]
+    for row in re.finditer(
+        r"^(?P<name>[A-ZÀ-Ý][^\n|]{2,70}?) \| (?:[^\n|]+ \| )+(?P<role>[^\n|]{4,30})$", opening, re.MULTILINE
+    ):
+        yield row.start("name"), row["name"], row["role"].strip()
+
+
+def _labelled(opening: str) -> Iterator[tuple[int, str, str]]:
+    """Names beside a label, where a form of company stands on the line."""
+    for match in _LABELLED.finditer(opening):
+        line = opening[
+            match.start() : opening.find("\n", match.end()) if "\n" in opening[match.end() :] else len(opening)
+        ]
+        if _LEGAL_FORM.search(line):
+            yield match.start("name"), match["name"], match["role"].strip()
