@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from knowledge.models import Language
-from web.words.catalogue import Words, entries, read
+from web.words.catalogue import Words
 
 WORDS: Final = Words("public", "widget")
+OWN: Final = Words("widget")
 SHARED: Final = [
     "tagline",
     "notice",
@@ -102,5 +103,4 @@ SHARED: Final = [
 
 def words_of(lang: Language) -> dict[str, str]:
     """Every word that the widget shows."""
-    own = [name for name, _ in entries(read("widget", "en"))]
-    return {name: str(WORDS[lang][name]) for name in (*SHARED, *own)}
+    return {name: str(WORDS[lang][name]) for name in (*SHARED, *OWN[lang])}
