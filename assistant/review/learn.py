@@ -198,9 +198,11 @@ def _voices(
 
 def _asking(rule: Rule, question: Question) -> Rule:
     """The rule with one of its questions alone."""
-    asked: dict[str, Any] = {"within": None, "bad": {}, "good": {}}
+    asked: dict[str, Any] = {"within": None, "bad": {}, "never": {}, "good": {}, "required_with": ()}
     if question != "bare":
         asked[question] = getattr(rule, question)
+    if question == "bad":
+        asked["never"] = rule.never
     return Rule.model_construct(**{**dict(rule), "required": True, **asked})
 
 
@@ -213,13 +215,14 @@ def _proposed(
 ) -> Rule:
     """The rule as the contracts would have it."""
     within = _within(rule, heard)
-    bad = {} if any(voice.offends for voice in heard) else rule.bad
+    has_offence = any(voice.offends for voice in heard)
+    bad, never = ({}, {}) if has_offence else (rule.bad, rule.never)
     keeps = 2 * sum(voice.promises for voice in heard) >= len(heard)
     good = rule.good if keeps else {}
-    is_same = (within, bad, good) == (rule.within, rule.bad, rule.good)
-    changes: dict[str, Any] = {"within": within, "bad": bad, "good": good}
+    is_same = (within, bad, never, good) == (rule.within, rule.bad, rule.never, rule.good)
+    changes: dict[str, Any] = {"within": within, "bad": bad, "never": never, "good": good}
     if not is_same and subject is not None:
-        changes |= _texts(rule, subject, within, has_offence=bad != rule.bad)
+        changes |= _texts(rule, subject, within, has_offence=has_offence)
     agreeing = [voice for voice in heard if _agrees(voice, within, keeps=keeps)]
     changes |= {
         "proposed": True,
