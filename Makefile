@@ -1,5 +1,6 @@
 # make serve   set up what is missing, build the index, serve http://127.0.0.1:8000
 # make test    set up what is missing, run everything CI runs
+# make fuzz    send 20,000 requests made from the document of the API
 # make bench   measure against peers and limits
 
 PYTHON ?= python3.11
@@ -16,7 +17,7 @@ export ORT_DISABLE_TELEMETRY = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup model serve test test-fast lint bench calibrate eval clean
+.PHONY: help setup model serve test test-fast fuzz lint bench calibrate eval clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -51,6 +52,9 @@ test: lint model
 	@$(BIN)/clausier library check
 	@$(BIN)/pytest
 
+fuzz: model
+	@FUZZ_CASES=20000 $(BIN)/pytest tests/web/test_document.py -q
+
 test-fast: setup
 	@$(BIN)/pytest -m "not slow"
 
@@ -59,6 +63,7 @@ bench: model
 
 eval: model
 	@$(BIN)/clausier eval answers tests/golden/questions_held_out.jsonl
+	@$(BIN)/clausier eval card tests/golden/questions_held_out.jsonl
 
 calibrate: model
 	@$(BIN)/python -m bench.calibrate

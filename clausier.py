@@ -88,7 +88,7 @@ def serve(host: str, port: int) -> None:
     "--folder",
     "folders",
     multiple=True,
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False),
     help="Open a folder, whose contracts may then be reviewed by their path.",
 )
 @audience

@@ -25,7 +25,7 @@ from assistant.review.review import as_json as review_json
 from assistant.wiring import Assistant
 from knowledge.contract import Contract
 from knowledge.embed import Encoder
-from knowledge.errors import Busy, ModelUnavailable
+from knowledge.errors import Busy, ModelUnavailable, NotFound
 from knowledge.library import ROOT
 from knowledge.models import Audience, Kind, Language, Position, Side
 from knowledge.playbook import load_playbook
@@ -47,12 +47,15 @@ class Told:
 
 class Tools:
     """The tools over one open assistant. `folders` are those whose contracts may be named by their path; `noted` is told of
-    each answer."""
+    each answer. Raises `NotFound` for a folder that there is not."""
 
     def __init__(
         self, assistant: Assistant, folders: Sequence[Path] = (), noted: Callable[[Answer], None] = lambda _: None
     ) -> None:
-        self._assistant, self._folders, self._noted = assistant, tuple(folders), noted
+        self._assistant, self._noted = assistant, noted
+        self._folders = tuple(folder.expanduser() for folder in folders)
+        if missing := next((folder for folder in self._folders if not folder.is_dir()), None):
+            raise NotFound(f"there is no folder {missing}: check --folder")
         self._places = BoundedSemaphore(AT_ONCE)
         self._desk: Desk | None = None
 

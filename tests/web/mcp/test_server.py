@@ -24,7 +24,7 @@ from starlette.testclient import TestClient
 from assistant.draft.drafter import Drafter
 from assistant.local import Local
 from assistant.wiring import Assistant
-from knowledge.errors import Misconfigured
+from knowledge.errors import Misconfigured, NotFound
 from knowledge.settings import Settings
 from tests.assistant.quiz import shelf
 from tests.web.conftest import MakeClient
@@ -228,6 +228,11 @@ def test_calls_are_counted_and_looking_round_is_not(assistant: Assistant) -> Non
         assert "a lot at once" in text(second)
 
     run(test)
+
+
+def test_a_folder_that_is_not_there_is_said(assistant: Assistant, tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="there is no folder"):
+        Tools(assistant, [tmp_path / "none"])
 
 
 def test_without_the_package_the_message_names_the_command(
