@@ -81,6 +81,16 @@ class Settings(BaseSettings):
         description="Signs the sign-in form; unset: made anew at each start, and a form that stood open is sent twice.",
     )
     https: bool = Field(False, description="People reach the server over https: cookies are sent over nothing else.")
+    oidc_issuer: str | None = Field(
+        None, description="Issuer (OpenID Connect) whose accounts may sign in; unset: nobody is asked."
+    )
+    oidc_client_id: str | None = Field(None, description="Name of this installation at the issuer.")
+    oidc_client_secret: SecretStr | None = Field(None, description="Its secret at the issuer.")
+    oidc_groups_claim: str = Field("groups", description="Claim of the id token that lists somebody's groups.")
+    oidc_roles: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Who gets which role, separated by commas: `group=lawyer`, `@firm.example=trainer`. Others need an account.",
+    )
     session_idle_minutes: int = Field(60, ge=5, le=1440, description="Minutes after which an unused session ends.")
     session_hours: int = Field(12, ge=1, le=168, description="Hours after which any session ends.")
     audit_days: int = Field(365, ge=1, le=3650, description="Days that the log of who did what is kept.")
@@ -128,7 +138,9 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", description="Lines for people, or a JSON object a line.")
 
-    @field_validator("allowed_origins", "allowed_hosts", "trusted_proxies", "smtp_to", "llm_audiences", mode="before")
+    @field_validator(
+        "allowed_origins", "allowed_hosts", "trusted_proxies", "smtp_to", "llm_audiences", "oidc_roles", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -154,6 +166,32 @@ class Settings(BaseSettings):
         if value is not None and not re.fullmatch(r"https?://[\w.\[\]:-]+/?", value):
             raise ValueError("write the beginning of the address and no path, https://assistant.example.org")
         return value.rstrip("/") if value else value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(
+            r"https://[^\s?#]+|http://(?:localhost|127\.0\.0\.1)(?::\d+)?[^\s?#]*", value
+        ):
+            raise ValueError("write the issuer as it names itself, https://login.example.org")
+        return value
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _roles(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for rule in value:
+            if not re.fullmatch(r"[^=]+=(?:lawyer|trainer|administrator)", rule):
+                raise ValueError(f"{rule!r} is no rule: write group=lawyer or @firm.example=trainer")
+        return value
+
+    @model_validator(mode="after")
+    def _issuer_is_whole(self) -> Settings:
+        given = (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret)
+        if any(given) and not all(given):
+            raise ValueError("CLAUSIER_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET belong together: set all three")
+        if any(given) and not self.public_url:
+            raise ValueError("CLAUSIER_OIDC_ISSUER needs CLAUSIER_PUBLIC_URL: the issuer sends people back there")
+        return self
 
     @field_validator("smtp_from", "smtp_to")
     @classmethod

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SCHEMA: Final = "0007"
+SCHEMA: Final = "0008"
 """The newest migration in `knowledge/migrations`."""
 
 MODEL_STATE: Final = "embedding_model"

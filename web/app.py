@@ -20,6 +20,7 @@ from web.firm import open_firm
 from web.limits import Guard, Limiter
 from web.metrics import Metrics
 from web.observe import Observer
+from web.oidc import open_provider
 from web.routes import (
     ask,
     checklists,
@@ -37,6 +38,7 @@ from web.routes import (
     metrics,
     needs,
     office,
+    oidc,
     quiz,
     review,
     reviews,
@@ -65,6 +67,7 @@ ROUTES = (
     mcp,
     site,
     login,
+    oidc,
     workspace,
     quiz,
     drafting,
@@ -121,6 +124,7 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
         open_widget(assistant.store, settings, firm.secret),
         figures,
     )
+    app.state.provider = open_provider(settings)
     open_training(app, assistant)
     errors.install(app)
     for routes in ROUTES:

@@ -31,8 +31,8 @@ _PURPOSE: Final = "sign-in"
 def sign_in_form(request: Request, services: ServicesDep, visitor: VisitorDep, next: str = HOME) -> Response:
     """The form; on to `next` for who is signed in already."""
     if visitor.account_id:
-        return RedirectResponse(_local(next), 303)
-    return _form(request, services, visitor, next)
+        return RedirectResponse(local(next), 303)
+    return show_form(request, services, visitor, next)
 
 
 @router.post("/login", dependencies=[allow(ANYONE)])
@@ -44,19 +44,19 @@ def sign_in(
     name, after, moment = form.get("name"), form.get("next", HOME), now()
     visit = request.cookies.get(_VISIT, "")
     if not visit or not is_form_token(form.get(TOKEN), firm.secret, f"{_PURPOSE}:{visit}"):
-        return _form(request, services, visitor, after, name, words["sign_in_stale"], 403)
+        return show_form(request, services, visitor, after, name, words["sign_in_stale"], 403)
     try:
         firm.by_address.check(address, moment)
         firm.by_name.check(folded(name), moment)
     except Refused as refused:
         said = words["sign_in_wait"].fill(seconds=refused.retry_after or 60)
-        return _form(request, services, visitor, after, name, said, 429, refused.retry_after)
+        return show_form(request, services, visitor, after, name, said, 429, refused.retry_after)
     account = firm.accounts.proven(name, form.get("password"))
     if account is None:
         # a name that we do not know is not written down: it may be a password in the wrong field
         known = folded(name) in {one.name for one in firm.accounts.all()}
         firm.audit.note(folded(name) if known else "unknown name", "sign-in-refused", address, now())
-        return _form(request, services, visitor, after, name, words["sign_in_refused"], 401)
+        return show_form(request, services, visitor, after, name, words["sign_in_refused"], 401)
     firm.by_address.undo(address, moment)
     firm.by_name.undo(folded(name), moment)
     before = request.cookies.get(session_cookie(request, services))
@@ -64,8 +64,8 @@ def sign_in(
         firm.sessions.close(before)
     session = firm.sessions.open(account, now())
     firm.audit.note(account.name, "signed-in", address, now())
-    response = RedirectResponse(_local(after), 303)
-    _set_session(request, services, response, session.token)
+    response = RedirectResponse(local(after), 303)
+    set_session(request, services, response, session.token)
     response.delete_cookie(_VISIT)
     return response
 
@@ -102,18 +102,18 @@ def change_password(request: Request, services: ServicesDep, visitor: VisitorDep
     firm.audit.note(visitor.name, "password-set", visitor.name, now())
     session = firm.sessions.open(account, now())
     response = RedirectResponse("/workspace/account?changed=1", 303)
-    _set_session(request, services, response, session.token)
+    set_session(request, services, response, session.token)
     return response
 
 
-def _set_session(request: Request, services: Services, response: Response, token: str) -> None:
-    """The cookie ends with the browser; the session itself ends on the server."""
+def set_session(request: Request, services: Services, response: Response, token: str) -> None:
+    """Hand over a session. The cookie ends with the browser; the session itself ends on the server."""
     response.set_cookie(
         session_cookie(request, services), token, secure=is_https(request, services), httponly=True, samesite="lax"
     )
 
 
-def _form(
+def show_form(
     request: Request,
     services: Services,
     visitor: Visitor,
@@ -123,11 +123,13 @@ def _form(
     status: int = 200,
     wait: int | None = None,
 ) -> Response:
+    """The form to sign in, with what was wrong and how long to wait."""
     visit = request.cookies.get(_VISIT) or secrets.token_urlsafe(16)
     token = form_token(services.firm.secret, f"{_PURPOSE}:{visit}")
     response = workspace_page(
-        request, visitor, "login.html", status=status, next=_local(after), name=name, error=error, sign_in_token=token
-    )
+        request, visitor, "login.html", status=status, next=local(after), name=name, error=error, sign_in_token=token,
+        elsewhere=request.app.state.provider is not None,
+    )  # fmt: skip
     secure = is_https(request, services)
     response.set_cookie(_VISIT, visit, secure=secure, httponly=True, samesite="lax", max_age=3600)
     if wait:
@@ -135,7 +137,7 @@ def _form(
     return response
 
 
-def _local(address: str) -> str:
+def local(address: str) -> str:
     """`address` if it is a page of ours, else the first page: nobody is sent elsewhere."""
     plain = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if plain and "\\" not in address else HOME
