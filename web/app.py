@@ -16,10 +16,11 @@ from assistant.wiring import Assistant
 from web import access, errors
 from web.assets import Assets, Compressed
 from web.deps import Services
+from web.document import Documented
 from web.firm import open_firm
 from web.limits import Guard, Limiter
 from web.metrics import Metrics
-from web.observe import Observer
+from web.observe import HEADER, Observer
 from web.oidc import open_provider
 from web.routes import (
     ask,
@@ -31,6 +32,7 @@ from web.routes import (
     handoffs,
     health,
     knowledge,
+    learn,
     library,
     login,
     mcp,
@@ -82,6 +84,7 @@ ROUTES = (
     visit,
     sites,
     handoffs,
+    learn,
 )
 """The resources, in the order in which their routes are tried."""
 ERRORS: dict[int | str, dict[str, Any]] = {
@@ -95,6 +98,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     429: {"model": ErrorOut, "description": "Too many requests, with Retry-After"},
     500: {"model": ErrorOut, "description": "Failed on our side"},
     503: {"model": ErrorOut, "description": "Busy, with Retry-After"},
+    507: {"model": ErrorOut, "description": "Nothing can be written down now"},
 }
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -103,7 +107,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAPI:
     """The application over an open assistant."""
     settings, figures = assistant.settings, Metrics()
-    app = FastAPI(
+    app = Documented(
         title="Clausier",
         version=version("clausier"),
         description="A bilingual legal assistant over a clause knowledge base. General information, not legal advice. "
@@ -138,7 +142,8 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
             CORSMiddleware,
             allow_origins=list(settings.allowed_origins),
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Authorization", "Content-Type"],
+            allow_headers=["Authorization", "Content-Type", HEADER],
+            expose_headers=[HEADER, "Retry-After"],
         )
     app.add_middleware(Preflight)
     app.add_middleware(Compressed)

@@ -11,7 +11,7 @@ from knowledge.store import Store
 Action = Literal[
     "signed-in", "sign-in-refused", "signed-out", "account-added", "role-set", "account-disabled", "account-enabled",
     "password-set", "key-made", "key-revoked", "conversation-read", "work-made", "work-exported", "work-deleted",
-    "document-added", "document-erased",
+    "document-added", "document-erased", "model-allowed", "model-refused",
     "site-added", "site-changed", "site-removed", "handoff-read", "handoff-marked", "handoff-deleted",
 ]  # fmt: skip
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)

@@ -83,6 +83,8 @@ def _front_matter(document: Document, root: Path) -> Iterator[str]:
         yield f"{place}: topic and language of the front matter are not those of the file's name"
     if meta.get("visibility") not in ("public", "internal"):
         yield f"{place}: visibility is neither public nor internal"
+    if meta.get("draft"):
+        yield f"{place}: it is a draft: finish it, and take `draft` out of the front matter"
     yield from review(place, meta)
     named = set(meta.get("authorities") or ())
     used = {key for passage in document.passages for key in passage.authorities}

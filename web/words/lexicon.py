@@ -4,4 +4,4 @@ from typing import Final
 
 from web.words.catalogue import Words
 
-WORDS: Final = Words("shell", "library", "draft", "checklist", "review", "administration", "knowledge", "sites")
+WORDS: Final = Words("shell", "library", "draft", "checklist", "review", "administration", "knowledge", "sites", "model")

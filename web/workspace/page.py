@@ -55,9 +55,11 @@ NAVIGATION: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         "group_firm",
         (
             Entry("knowledge", "/workspace/knowledge", MEMBERS),
+            Entry("learn", "/workspace/learn", LAWYERS),
             Entry("sites", "/workspace/sites", ADMINISTRATORS),
             Entry("accounts", "/workspace/accounts", ADMINISTRATORS),
             Entry("keys", "/workspace/keys", ADMINISTRATORS),
+            Entry("model", "/workspace/model", ADMINISTRATORS),
             Entry("audit", "/workspace/audit", ADMINISTRATORS),
         ),
     ),
