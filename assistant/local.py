@@ -20,6 +20,7 @@ from assistant.wiring import Assistant
 from knowledge.errors import InvalidInput, NotFound, TooLarge
 from knowledge.models import LANGUAGES, Audience, Kind, Language, Passage, Position, Side
 from knowledge.review import Reviews, due_dates
+from knowledge.text import clean
 
 MOST: Final = 50
 """Passages that one search gives at most."""
@@ -140,6 +141,10 @@ class Local:
         most = self.assistant.settings.max_question_characters
         if len(text) > most:
             raise TooLarge(f"{what} is longer than {most:,} characters: shorten it")
-        if not text.strip():
+        try:
+            words = clean(text)
+        except ValueError as error:
+            raise InvalidInput(f"{what}: {error}") from None
+        if not words:
             raise InvalidInput(f"{what} is empty: write what you want to know")
-        return text.strip()
+        return words

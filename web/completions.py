@@ -21,8 +21,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from assistant.answer import Answer, as_json, citation_json
 from assistant.cite import Citation
 from knowledge.models import Audience
+from knowledge.text import clean
 from web.errors import Refused
-from web.schemas import Strict, clean
+from web.schemas import Strict
 
 MODEL: Final = "clausier"
 EXTRACTIVE_MODEL: Final = "clausier-extractive"

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from web.schemas import clean
+from knowledge.text import clean
 
 MOST_FIELDS: Final = 1000
 MOST_FILES: Final = 4

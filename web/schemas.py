@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from knowledge.models import Audience, Kind, Language, Visibility
-
-
-def clean(text: str) -> str:
-    """NFC, without NUL and other control characters; half a surrogate pair is refused."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        raise ValueError("the text holds half a character: send valid Unicode") from None
-    kept = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", kept).strip()
-
+from knowledge.text import clean
 
 Text = Annotated[str, AfterValidator(clean)]
 Id = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean)]

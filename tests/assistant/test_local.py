@@ -76,6 +76,8 @@ WRONG: list[tuple[Callable[[Local], object], type[ClausierError]]] = [
     (lambda calls: calls.search("x", k=MOST + 1), InvalidInput),
     (lambda calls: calls.ask("x" * 5000), TooLarge),
     (lambda calls: calls.ask(""), InvalidInput),
+    (lambda calls: calls.ask("half \ud800"), InvalidInput),
+    (lambda calls: calls.ask("\x00"), InvalidInput),
     (lambda calls: calls.draft(), InvalidInput),
     (lambda calls: calls.draft("x" * 5000), TooLarge),
     (lambda calls: calls.clause("none"), NotFound),

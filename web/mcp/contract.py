@@ -35,10 +35,12 @@ def decoded(text: str | None, encoded: str | None) -> bytes:
     """The bytes of a contract that is given as text or in base64, one of the two. Raises `InvalidInput`."""
     if (text is None) == (encoded is None):
         raise InvalidInput("give either `text` or `base64`")
-    if text is not None:
-        return text.encode()
     try:
+        if text is not None:
+            return text.encode()
         return base64.b64decode(encoded or "", validate=True)
+    except UnicodeEncodeError:
+        raise InvalidInput("the text holds half a character: send valid Unicode") from None
     except ValueError:  # not ASCII, or not of the alphabet
         raise InvalidInput("`base64` is not base64: encode the bytes of the file anew") from None
 

@@ -32,9 +32,8 @@ from web.errors import Refused, openai_body, tell
 from web.routes.ask import STREAM, Stream, prepare, told
 from web.schemas import AskIn, TurnIn
 
-STATUSES: Final = (400, 401, 403, 404, 413, 422, 429, 500, 503)
 ERRORS: Final[dict[int | str, dict[str, Any]]] = {
-    status: {"model": WireErrorOut, "description": "As OpenAI's clients read it."} for status in STATUSES
+    400: {"model": WireErrorOut, "description": "As OpenAI's clients read it."}  # as all others are
 }
 EVENTS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {STREAM: {"schema": {"type": "string"}}}, "description": "The answer, or chunks of it as events."}

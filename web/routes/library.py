@@ -11,10 +11,11 @@ from assistant.search import search
 from knowledge.errors import InvalidInput, NotFound
 from knowledge.models import LANGUAGES, Audience, Kind, Language
 from knowledge.review import Reviews, due_dates
+from knowledge.text import clean
 from web.access import ANYONE, Visitor, VisitorDep, allow
 from web.deps import AddressDep, ServicesDep, now
 from web.present import authority_view, passage_view
-from web.schemas import AuthorityOut, PassageOut, SearchOut, TopicsOut, clean
+from web.schemas import AuthorityOut, PassageOut, SearchOut, TopicsOut
 
 router = APIRouter(prefix="/api/v1", tags=["library"], dependencies=[allow(ANYONE)])
 

@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 from urllib.parse import urlsplit
 
 from knowledge.models import LANGUAGES, Language
-from web.schemas import clean
+from knowledge.text import clean
 from web.widget.theme import PREFIX, themed
 from web.widget.unfit import Unfit
 

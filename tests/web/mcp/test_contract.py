@@ -44,7 +44,9 @@ def test_text_or_base64(text: str | None, encoded: str | None, data: bytes) -> N
     assert decoded(text, encoded) == data
 
 
-@pytest.mark.parametrize(("text", "encoded"), [(None, None), ("x", "eA=="), (None, "not base64!"), (None, "é")])
+@pytest.mark.parametrize(
+    ("text", "encoded"), [(None, None), ("x", "eA=="), (None, "not base64!"), (None, "é"), ("\ud800", None)]
+)
 def test_neither_both_or_something_else_is_refused(text: str | None, encoded: str | None) -> None:
     with pytest.raises(InvalidInput):
         decoded(text, encoded)
