@@ -11,6 +11,7 @@ import pytest
 from knowledge.installation import open_store
 from knowledge.store import Store
 from tests.fakes import NOW, new_store
+from tests.postgres import only_sqlite
 from web.attempts import Attempts
 from web.errors import Refused
 
@@ -56,11 +57,12 @@ def test_what_was_no_failure_does_not_count(attempts: Attempts) -> None:
         attempts.check("claire", after(33))
 
 
-def test_a_restart_forgets_nothing(attempts: Attempts, store: Store) -> None:
+@only_sqlite
+def test_a_restart_forgets_nothing(attempts: Attempts, store: Store, tmp_path: Path) -> None:
     for second in range(3):
         attempts.check("claire", after(second))
     store.close()
-    opened = open_store(store.path)  # type: ignore[attr-defined]
+    opened = open_store(tmp_path / "data" / "clausier.db")
     with pytest.raises(Refused):
         Attempts(opened, "name", 3, 600, SECRET).check("claire", after(4))
     Attempts(opened, "address", 3, 600, SECRET).check("claire", after(4))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from assistant.journal import Journal
+from knowledge.errors import NotFound
 from knowledge.store import Store
 
 
@@ -48,7 +50,8 @@ class Visits:
             connection.execute(put, {"conversation": begun, "site": site, "session": session})
         visit = self.of(session)
         if visit is None or visit.conversation_id != begun:
-            self._journal.delete(begun, now)
+            with contextlib.suppress(NotFound):  # deleted by the visitor in the meantime
+                self._journal.delete(begun, now)
         return visit or self.begin(site, session, now)
 
     def sites(self) -> dict[str, str]:

@@ -14,6 +14,7 @@ from knowledge.errors import NotFound
 from knowledge.settings import Settings
 from knowledge.store import Store
 from tests.fakes import NOW, new_store
+from tests.postgres import only_sqlite
 from web.errors import Refused
 from web.secret import signing_secret
 from web.widget import tidy
@@ -171,6 +172,7 @@ def test_a_message_that_somebody_works_on_is_kept(store: Store) -> None:
     assert handoffs.all() == []
 
 
+@only_sqlite
 def test_what_was_deleted_is_in_no_file(store: Store, tmp_path: Path) -> None:
     handoffs = Handoffs(store)
     sent = handoffs.add("main", Letter("Zebulon Quokka", "z@example.org", "", "Xylophage", "fr"), NOW)
