@@ -108,7 +108,7 @@ _TIMES = re.compile(
 )
 _MONTHLY = re.compile(
     rf"(?:(?P<spelled>{_SPELLED})|(?P<digits>\d+))?\s*(?:\(\d+\)\s*)?(?:last\s+|previous\s+|dernieres?\s+)?"
-    r"(?:monthly (?:fees?|payments?|charges?|instalments?)|mensualites?|redevances? mensuelles?|month's fees?)"
+    r"(?:monthly (?:fees?|payments?|charges?|instalments?)|mensualites?|redevances? mensuelles?|month's fees?|months? of fees)"
 )
 _YEARLY = re.compile(
     r"\b(?:annual|yearly|annuelle?s?|annuels?|contract year|preceding year|previous year|that year"
@@ -118,7 +118,7 @@ _YEARLY = re.compile(
 _SINGLE = re.compile(
     r"\b(?:the|that|last|preceding|previous|current|affected|one|a|du|le|dernier|precedent|un|un seul)"
     r" (?:last |preceding |previous |dernier |affected |relevant )?(?:(?P<month>month|mois)|(?P<quarter>quarter|trimestre))\b"
-    r"|\b(?:last|latest|derniere) (?P<invoice>invoice|facture)\b"
+    r"|\b(?:last|latest|derniere) (?P<invoice>invoice|facture|echeance)\b"
 )
 _PERIODS: Final = {"month": 1.0, "quarter": 3.0, "year": 12.0}
 _PERIOD = re.compile(

@@ -53,7 +53,9 @@ _FRENCH = re.compile(
 
 
 _PROVIDERS: Final = "(?:service |hosting )?provider|supplier|agency|contractor|vendor"
-_PRESTATAIRES: Final = "agence|fournisseur|integrateur|infogerant|titulaire|mainteneur|operateur|hebergeur|developpeur"
+_PRESTATAIRES: Final = (
+    "agence|fournisseur|integrateur|infogerant|titulaire|mainteneur|operateur|hebergeur|developpeur|editeur"
+)
 _CUSTOMERS: Final = "client|subscriber|purchaser|buyer"
 _CLIENTS: Final = "cliente|acheteur|beneficiaire|commanditaire|donneur d'ordre|maitre d'ouvrage"
 """What parties are usually called, in folded words."""
