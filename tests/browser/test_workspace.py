@@ -6,26 +6,27 @@ import csv
 import dataclasses
 import datetime as dt
 import io
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from assistant.draft.drafter import Drafter
 from assistant.wiring import open_assistant
 from ingest.sync import refresh
 from knowledge.library import load
 from knowledge.settings import Settings
-from tests.browser.conftest import CHROMIUM, FLAGS, WAIT, Visit, own
+from tests.browser.conftest import CHROMIUM, Visit, Visiting
 from tests.fakes import NOW, FakeEncoder, document, new_store, put
+from tests.web.lesson import serving
 from web.accounts import ROLES, Accounts
 from web.app import create_app
+from web.widget.handoff import Handoffs, Letter
+from web.widget.site import Site
+from web.widget.sites import Sites
 
 pytestmark = pytest.mark.slow
 
@@ -34,13 +35,16 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOISE = "Failed to load resource: the server responded with a status of"
 """What Chromium says of every refusal, wanted ones too."""
+LETTER_PAGE = "/workspace/handoffs/"
+"""With the number of the message that is there."""
 PAGES = {
     "administrator": [
         "/workspace", "/workspace/library", "/workspace/library/liability", "/workspace/guidance",
         "/workspace/guidance/guidance-en-penalties", "/workspace/ask", "/workspace/draft",
         "/workspace/draft?type=liability&position=provider", "/workspace/agreements", "/workspace/checklists", "/workspace/review",
         "/workspace/conversations", "/workspace/knowledge", "/workspace/accounts", "/workspace/keys", "/workspace/audit",
-        "/workspace/account", "/workspace/help", "/workspace/components", "/workspace/nothing",
+        "/workspace/account", "/workspace/help", "/workspace/components", "/workspace/nothing", "/workspace/sites",
+        "/workspace/sites/main", "/workspace/handoffs", LETTER_PAGE,
     ],
     "trainer": ["/workspace", "/workspace/library/liability", "/workspace/knowledge", "/workspace/draft"],
 }  # fmt: skip
@@ -49,7 +53,7 @@ Entering = Callable[..., AbstractContextManager[Visit]]
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The whole library behind the real application, with an encoder that needs no model."""
     if CHROMIUM is None:
         pytest.skip("there is no chromium on PATH")
@@ -60,37 +64,24 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     put(store, encoder, document("memo", "The zorglubine memorandum on penalties.", visibility="internal"))
     for role in ROLES:
         Accounts(store).add(role, role, PASSWORD, NOW)
+    Sites(store).add(Site("main", "Cabinet Roux", ("https://www.example.org",)), NOW)
+    Handoffs(store).add("main", Letter("Anne Roux", "anne@example.org", "", "Two lines.\nOf words.", "fr"), NOW)
     settings = Settings(_env_file=None, data_dir=folder / "data", questions_per_minute=10_000)
     assistant = open_assistant(settings, store, encoder)
     by_words = Drafter(library, None, dt.date.today)  # the fake encoder knows no meanings
-    app = create_app(dataclasses.replace(assistant, drafter=by_words))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with serving(create_app(dataclasses.replace(assistant, drafter=by_words))) as address:
+        yield address
     assistant.close()
 
 
 @pytest.fixture(scope="module")
-def browser(office: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(scope="module")
-def sessions(browser: Browser, office: str) -> dict[str, Any]:
+def sessions(browser: Browser, site: str) -> dict[str, Any]:
     """The cookies of each role, signed in once: signing in is limited, as it should be."""
     states: dict[str, Any] = {}
     for role in ROLES:
         context = browser.new_context(locale="en")
         page = context.new_page()
-        page.goto(office + "/login")
+        page.goto(site + "/login")
         sign_in(page, role, PASSWORD)
         page.wait_for_url("**/workspace")
         states[role] = context.storage_state()
@@ -99,36 +90,14 @@ def sessions(browser: Browser, office: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def entering(browser: Browser, office: str, sessions: dict[str, Any]) -> Entering:
+def entering(visiting: Visiting, sessions: dict[str, Any]) -> Entering:
     """`with entering("lawyer", "/workspace/draft", lang="fr", width=390) as visit`."""
 
     @contextmanager
-    def enter(
-        role: str | None,
-        path: str,
-        *,
-        lang: str = "en",
-        width: int = 1280,
-        height: int = 900,
-        noisy: bool = False,
-        **more: Any,
-    ) -> Iterator[Visit]:
+    def enter(role: str | None, path: str, *, noisy: bool = False, **more: Any) -> Iterator[Visit]:
         state = sessions[role] if role else None
-        context = browser.new_context(
-            locale=lang, viewport={"width": width, "height": height}, storage_state=state, **more
-        )
-        context.set_default_timeout(WAIT)
-        foreign: list[str] = []
-        context.on("request", lambda request: None if own(request.url, office) else foreign.append(request.url))
-        visit = Visit(context, context.new_page(), office)
-        visit.note(visit.page)
-        try:
-            visit.page.goto(office + path)
+        with visiting(path, storage_state=state, expected=(NOISE,) if noisy else (), **more) as visit:
             yield visit
-            assert not foreign
-            assert [text for text in visit.wrong if not (noisy and text.startswith(NOISE))] == []
-        finally:
-            context.close()
 
     return enter
 
@@ -162,6 +131,9 @@ def test_every_page_is_accessible(entering: Entering, role: str, lang: str, widt
         titles = set()
         for path in PAGES[role]:
             visit.page.goto(visit.site + path)
+            if path == LETTER_PAGE:
+                visit.page.goto(f"{visit.site}/workspace/handoffs")
+                visit.page.locator("#results a").first.click()
             assert visit.page.locator("html").get_attribute("lang") == lang
             assert visit.page.locator("h1").count() == 1
             titles.add(visit.page.title())
@@ -567,3 +539,61 @@ def test_an_administrator_makes_a_person_and_a_key(entering: Entering) -> None:
         page.goto(visit.site + "/workspace/audit")
         for words in ("account added", "role set", "account disabled", "key made", "key revoked"):
             expect(page.locator(".table")).to_contain_text(words)
+
+
+# --- sites and messages ---------------------------------------------------------------------------------------------------
+
+
+def test_an_administrator_adds_a_site_and_looks_at_it(entering: Entering) -> None:
+    with entering("administrator", "/workspace/sites", noisy=True) as visit:
+        page = visit.page
+        for name, words in (("id", "shop"), ("name", "Boutique"), ("origins", "https://shop.example.org")):
+            page.locator(f"#{name}").fill(words)
+        page.locator("#theme").fill("accent=#999999")
+        page.get_by_role("button", name="Add the site").click()
+        expect(page.get_by_role("alert")).to_contain_text("accent #999999 on paper #fbfbf8")
+        expect(page.locator("#origins")).to_have_value("https://shop.example.org")
+        page.locator("#theme").fill("accent=#7a1f4f")
+        page.get_by_role("button", name="Add the site").click()
+        expect(page.locator("#snippet")).to_contain_text('data-site="shop"')
+        page.get_by_role("link", name="Preview").click()
+        page.locator("clausier-widget").get_by_role("button").first.click()
+        expect(page.locator("clausier-widget").get_by_text("Boutique")).to_be_visible()
+
+
+def test_a_lawyer_takes_a_message(entering: Entering) -> None:
+    with entering("lawyer", "/workspace") as visit:
+        page = visit.page
+        page.get_by_role("link", name="1 message to the firm").click()
+        page.get_by_role("link", name="Anne Roux").click()
+        expect(page.locator(".written")).to_contain_text("Of words.")
+        page.get_by_role("button", name="Take it").click()
+        expect(page.get_by_text("by lawyer")).to_be_visible()
+        page.get_by_role("button", name="Give it back").click()
+
+
+@pytest.mark.parametrize(
+    ("lang", "width", "scheme"), [("en", 1280, "light"), ("fr", 320, "light"), ("fr", 1280, "dark")]
+)
+def test_a_visitor_without_scripts(entering: Entering, lang: str, width: int, scheme: str) -> None:
+    """Everything by forms; axe is a script of the test's, the page has none."""
+    question = {"en": "What is a penalty clause?", "fr": "Qu'est-ce qu'une clause pénale ?"}[lang]
+    with entering(None, f"/widget/main?lang={lang}", lang=lang, width=width, color_scheme=scheme, noisy=True) as visit:
+        page = visit.page
+        assert page.locator("script").count() == 0
+        assert_accessible(page)
+        page.locator("#question").fill(question)
+        page.locator("#composer button").click()
+        expect(page.locator(".asked")).to_contain_text(question[:10])
+        page.locator("#write summary").click()
+        assert_accessible(page)
+        for name, words in (("name", "Anne"), ("email", "anne@example.org"), ("message", "Bonjour")):
+            page.locator(f"#{name}").fill(words)
+        page.locator("[name=consent]").check()
+        page.locator("#write button").click()
+        expect(page.locator("#write [role=status]")).to_be_visible()
+        assert_accessible(page)
+        page.locator("section[aria-labelledby=own] summary").click()
+        page.locator("section[aria-labelledby=own] details button").click()
+        expect(page.locator(".facts")).to_be_visible()
+        assert_accessible(page)
