@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -14,6 +15,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
+from assistant.journal import Unanswered
 from ingest.sync import FileResult, forget, take_in
 from knowledge.errors import ClausierError, NotFound
 from knowledge.likeness import alike
@@ -29,6 +31,9 @@ router = APIRouter(include_in_schema=False)
 
 Key = Annotated[str, Path(max_length=100)]
 LONGEST_NAME: Final = 200
+MOST_DECLINED: Final = 500
+"""Declined questions that are looked at."""
+SHOWN: Final = 25
 ONE_AT_A_TIME: Final = threading.Lock()
 """Taking in fills every core for a while: questions must be answered beside it."""
 
@@ -107,8 +112,8 @@ def _knowledge(
     receipt: Receipt | None = None,
 ) -> Response:
     library = services.assistant.library
-    unanswered = services.journal.unanswered() if visitor.is_lawyer else []
-    reasons = [one.reason for one in unanswered]
+    declined = services.journal.unanswered(MOST_DECLINED) if visitor.is_lawyer else []
+    reasons = Counter(one.reason for one in declined)
     return workspace_page(
         request,
         visitor,
@@ -116,8 +121,8 @@ def _knowledge(
         status=status,
         documents=_documents(services, visitor),
         late=sorted(_late(services, language_of(request)), key=lambda one: one[2]),
-        unanswered=unanswered,
-        reasons=sorted({reason: reasons.count(reason) for reason in reasons}.items(), key=lambda one: -one[1]),
+        unanswered=_together(declined)[:SHOWN],
+        reasons=reasons.most_common(),
         counts={
             "guidance": len(library.guidance),
             "clauses": len(library.clauses),
@@ -126,6 +131,16 @@ def _knowledge(
         taken=taken,
         receipt=receipt,
     )
+
+
+def _together(declined: Iterable[Unanswered]) -> list[tuple[Unanswered, int]]:
+    """Each question once, as it was asked last, with how often it was asked; the last first."""
+    found: dict[str, tuple[Unanswered, int]] = {}
+    for one in declined:
+        key = " ".join(one.question.casefold().split())
+        last, times = found.get(key, (one, 0))
+        found[key] = (last, times + 1)
+    return list(found.values())
 
 
 def _late(services: Services, lang: Language) -> Iterable[tuple[str, str, str]]:
