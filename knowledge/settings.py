@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         None,
         min_length=32,
-        description="Signs the sign-in form; unset: made anew at each start, and a form that stood open is sent twice.",
+        description="Signs forms and the tokens of the widget; unset: one that the database keeps.",
     )
     https: bool = Field(False, description="People reach the server over https: cookies are sent over nothing else.")
     oidc_issuer: str | None = Field(

@@ -56,6 +56,16 @@ BAD = [
     ("QUESTIONS_PER_MINUTE", "0"),
     ("MAX_STREAMS", "-1"),
     ("CONVERSATION_DAYS", "0"),
+    ("WIDGET_SESSION_QUESTIONS", "0"),
+    ("HANDOFF_DAYS", "0"),
+    ("PUBLIC_URL", "assistant.example.org"),
+    ("PUBLIC_URL", "https://assistant.example.org/page"),
+    ("SMTP_PORT", "0"),
+    ("SMTP_SECURITY", "perhaps"),
+    ("SMTP_FROM", "clausier"),
+    ("SMTP_TO", "a@example.org, b"),
+    ("SMTP_TO", "a@example.org\nBcc: b@example.org"),
+    ("SMTP_CONTENTS", "all"),
 ]
 
 
@@ -75,6 +85,38 @@ def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "s3cr3t" not in str(caught.value)
     monkeypatch.setenv("CLAUSIER_SECRET_KEY", "s3cr3t" * 8)
     assert "s3cr3t" not in repr(load())
+
+
+MAIL = {"SMTP_HOST": "mail.example.org", "SMTP_FROM": "clausier@example.org", "SMTP_TO": "a@example.org,b@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"SMTP_FROM": ""}, "SMTP_FROM"),
+        ({"SMTP_TO": ""}, "SMTP_TO"),
+        ({"SMTP_SECURITY": "none"}, "SMTP_SECURITY"),
+    ],
+)
+def test_mail_is_set_whole_and_goes_encrypted(
+    monkeypatch: pytest.MonkeyPatch, change: dict[str, str], named: str
+) -> None:
+    for name, value in {**MAIL, **change}.items():
+        if value:
+            monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(Misconfigured, match=PREFIX + named):
+        load()
+    for name, value in {**MAIL, "SMTP_SECURITY": "starttls"}.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    assert load().smtp_to == ("a@example.org", "b@example.org")
+    monkeypatch.setenv("CLAUSIER_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("CLAUSIER_SMTP_SECURITY", "none")
+    assert load().smtp_host == "127.0.0.1"
+
+
+def test_an_address_is_written_without_its_last_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLAUSIER_PUBLIC_URL", "https://assistant.example.org/")
+    assert load().public_url == "https://assistant.example.org"
 
 
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
