@@ -94,11 +94,13 @@ def serve(host: str, port: int) -> None:
 @audience
 def mcp(folders: tuple[Path, ...], audience: Any) -> None:
     """Serve hosts of the Model Context Protocol on standard input and output; nothing is written."""
+    from web.logs import configure
     from web.mcp.server import require, serve_stdio
     from web.mcp.tools import Tools
 
     require()
     with _assistant() as assistant:
+        configure(assistant.settings.log_level, assistant.settings.log_format)
         serve_stdio(Tools(assistant, folders), audience)
 
 
@@ -1678,6 +1680,8 @@ def _reviewer(
 
     With `names_clauses` the encoder is opened for clauses whose wording does not tell what they are about.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     from assistant.review.meaning import Meaning
     from assistant.review.review import open_desk
     from assistant.review.review import review as review_contract
@@ -1688,8 +1692,9 @@ def _reviewer(
 
     settings = _settings()
     root = settings.library_dir or ROOT
+    opening = ThreadPoolExecutor(1).submit(open_encoder, settings) if names_clauses else None  # while the rest is read
     shipped = load(settings.library_dir)
-    meaning = Meaning(shipped, lambda: open_encoder(settings)) if names_clauses else None
+    meaning = Meaning(shipped, opening.result) if opening else None
     desk = open_desk(shipped, root, meaning)
     known = {
         "subject": desk.subjects,
@@ -1712,7 +1717,7 @@ def _review(
     file: Path, side: Any, lang: str, playbook: Path | None, *, names_clauses: bool = True
 ) -> tuple[Review, Library]:
     """The review of a file, and the library it rests on."""
-    reviewed, shipped = _reviewer(side, playbook, names_clauses=names_clauses)
+    reviewed, shipped = _reviewer(side, playbook, names_clauses=names_clauses and file.is_file())
     return reviewed(file, lang), shipped
 
 

@@ -5,24 +5,22 @@ from __future__ import annotations
 import io
 import os
 import re
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import docx
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from assistant.wiring import open_assistant
 from ingest.sync import refresh
 from knowledge.library import load
 from knowledge.settings import Settings
-from tests.browser.conftest import CHROMIUM, FLAGS, WAIT, own
+from tests.browser.conftest import CHROMIUM, WAIT, Visiting
 from tests.browser.test_workspace import PASSWORD, assert_accessible, sign_in
 from tests.fakes import NOW, FakeEncoder, new_store
 from tests.ingest.redline.settled import part
+from tests.web.lesson import serving
 from web.accounts import Accounts
 from web.app import create_app
 
@@ -34,7 +32,7 @@ SHOTS = os.environ.get("CLAUSIER_TEST_SHOTS")
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if CHROMIUM is None:
         pytest.skip("there is no chromium on PATH")
     folder = tmp_path_factory.mktemp("review")
@@ -42,45 +40,21 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store = new_store(folder / "data" / "clausier.db")
     refresh(store, encoder, load())
     Accounts(store).add("maître", "lawyer", PASSWORD, NOW)
-    settings = Settings(_env_file=None, data_dir=folder / "data")
-    assistant = open_assistant(settings, store, encoder)
-    server = uvicorn.Server(uvicorn.Config(create_app(assistant), port=0, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    assistant = open_assistant(Settings(_env_file=None, data_dir=folder / "data"), store, encoder)
+    with serving(create_app(assistant)) as address:
+        yield address
     assistant.close()
 
 
-@pytest.fixture(scope="module")
-def browser(office: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
-
-
 @pytest.fixture(params=[("fr", 1440), ("en", 390)], ids=["desk", "phone"])
-def page(browser: Browser, office: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(visiting: Visiting, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page where a contract is dropped; ends with a look at what went wrong or went elsewhere."""
     lang, width = request.param
-    context = browser.new_context(locale=lang, viewport={"width": width, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(WAIT)
-    wrong: list[str] = []
-    context.on("request", lambda sent: None if own(sent.url, office) else wrong.append(sent.url))
-    opened = context.new_page()
-    opened.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.goto(office + "/login")
-    sign_in(opened, "maître", PASSWORD)
-    opened.wait_for_url("**/workspace")
-    opened.goto(office + "/workspace/review")
-    yield opened
-    context.close()
-    assert wrong == []
+    with visiting("/login", lang=lang, width=width) as visit:
+        sign_in(visit.page, "maître", PASSWORD)
+        visit.page.wait_for_url("**/workspace")
+        visit.page.goto(visit.site + "/workspace/review")
+        yield visit.page
 
 
 def shoot(page: Page, name: str) -> None:
@@ -94,7 +68,7 @@ def dropped(page: Page) -> None:
     shoot(page, "drop")
     page.locator("#file").set_input_files(str(CONTRACT))
     page.locator("#drop .solid").click()
-    page.wait_for_url("**/workspace/review/*")
+    page.wait_for_url("**/workspace/review/*", timeout=4 * WAIT)
 
 
 def test_findings_passages_and_proposals_lead_to_each_other(page: Page) -> None:

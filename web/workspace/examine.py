@@ -8,7 +8,9 @@ from itertools import pairwise
 from typing import Any, Final, cast
 
 from assistant.review.amend import Amendment, Choice, Decision, suggestions
+from assistant.review.remark import remarks
 from assistant.review.review import Review, as_json
+from assistant.review.sentence import Sentence
 from ingest.redline.revise import differences
 from knowledge.clause import Clause
 from knowledge.errors import InvalidInput
@@ -118,18 +120,44 @@ def lines(found: Review, shown: Sequence[Mapping[str, Any]], clauses: Mapping[st
     return [*read, Line((), new=tuple(new))] if new else read
 
 
-def beside(found: Review, lang: Language) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What was found besides findings, as (what, title and detail): clauses together, contradictions, what is hidden."""
-    told = as_json(replace(found, lang=lang))
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Something that was found besides findings: what it is, told to us, and the words of the contract or of the file."""
+
+    said: str
+    quoted: tuple[str, ...] = ()
+    detail: str = ""
+
+
+def beside(found: Review, lang: Language) -> list[tuple[str, list[Beside]]]:
+    """What was found besides findings, told in `lang`, by what it is: clauses together, contradictions, what is hidden."""
+    told, text = replace(found, lang=lang), found.contract.text
+    said = {one.id: one.words for one in remarks(told, ours=False)}
     groups = [
-        ("together", [(one["title"], one["ask"]) for one in told["interactions"]]),
+        (
+            "together",
+            [
+                Beside(one.interaction.title[lang], _quotes(text, one.passages), one.interaction.ask[lang])
+                for one in found.combinations
+            ],
+        ),
         (
             "contradicts",
-            [(one["about"], " · ".join(str(value) for value in one["values"])) for one in told["contradictions"]],
+            [
+                Beside(
+                    said[f"contradiction:{one.kind}:{one.about}"],
+                    tuple(text[slice(*place)] for place in one.places[:2]),
+                )
+                for one in found.contradictions
+            ],
         ),
-        ("hidden", [(one["quote"], one["where"]) for one in told["hidden_content"]]),
+        ("hidden", [Beside("", (one.quote,), one.where) for one in found.hidden]),
     ]
     return [(name, entries) for name, entries in groups if entries]
+
+
+def _quotes(text: str, passages: Sequence[Sentence]) -> tuple[str, ...]:
+    return tuple(text[one.start : one.end] for one in passages)
 
 
 def _stretches(text: str, first: int, last: int, passages: Collection[tuple[int, int, str, str]]) -> Iterator[Stretch]:
