@@ -31,7 +31,7 @@ NEAR: Final = 0.90
 NEAR_ON_TOPIC: Final = 0.85
 """The same where what lies nearest in the library is on one topic."""
 SHARED: Final = 0.6
-"""Share of words in common that stands for a cosine where there are no vectors."""
+"""Share of words in common from which they do so too, whatever their vectors."""
 LOOKED_AT: Final = 5000
 """Turns that are looked at, the last ones."""
 WORDINGS: Final = 8
@@ -147,11 +147,14 @@ def _alone(wish: Wish, retriever: Retriever) -> _Cluster:
 
 
 def _is_like(one: _Cluster, other: _Cluster) -> bool:
-    if one.vector is not None and other.vector is not None:
-        cosine = float((one.vector * other.vector).sum())
-        return cosine >= (NEAR_ON_TOPIC if one.topic == other.topic else NEAR)
+    """Whether two ask the same: in most of their words, or in what they mean."""
     union = one.stems | other.stems
-    return bool(union) and len(one.stems & other.stems) >= SHARED * len(union)
+    if union and len(one.stems & other.stems) >= SHARED * len(union):
+        return True
+    if one.vector is None or other.vector is None:
+        return False
+    cosine = float((one.vector * other.vector).sum())
+    return cosine >= (NEAR_ON_TOPIC if one.topic == other.topic else NEAR)
 
 
 def _candidate(cluster: _Cluster) -> Candidate:

@@ -151,7 +151,7 @@ class Model:
             failed = False
             raise
         finally:
-            use = tried.use or Use(sent, tokens(tried.length), counted=False)
+            use = _used(tried, sent)
             self.budget.settle(held, use, failed=failed)
             seconds = time.monotonic() - began
             log.info(
@@ -174,6 +174,12 @@ def open_model(
 ) -> Model | None:
     """The language model that the settings name, or `None` if they name none. Loads nothing yet."""
     return Model(settings, clock, store) if settings.llm else None
+
+
+def _used(tried: _Try, sent: int) -> Use:
+    """What a call used: as the provider counted it, where it did."""
+    counted = tried.use or Use(0, 0, counted=False)
+    return Use(counted.sent or sent, counted.received or tokens(tried.length), counted.counted)
 
 
 class _Try:

@@ -97,7 +97,7 @@ export function pending(question) {
 }
 
 export function answered(question, answer) {
-  const { language, citations = [], follow_ups: more = [] } = answer;
+  const { language, citations = [], follow_ups: more = [], provenance: told } = answer;
   const id = `a-${answer.id}`;
   const details = answer.authority_details ?? [];
   const verdict = !answer.answerable ? [t.refused, t[`reason_${answer.reason}`]]
@@ -108,7 +108,9 @@ export function answered(question, answer) {
       verdict && h("p.verdict", {}, h("strong", {}, verdict[0]), " ", verdict[1]),
       h("div.prose", { lang: language }, clean(answer.answer_html ?? "")),
       answer.answerable && h("p.engine", {},
-        answer.engine === "extractive" ? t.engine_extractive : fill(t.engine_model, answer))), "div.row"),
+        answer.engine === "extractive" ? t.engine_extractive : fill(t.engine_model, answer)),
+      answer.answerable && told?.written > 0 && h("p.engine", {}, fill(t.engine_share, told)),
+      (answer.notices ?? []).map((notice) => h("p.engine", { lang: language }, notice))), "div.row"),
     answer.handoff && row(t.handoff, "h3", h("p", {}, t.handoff_text), "section.row.handoff"),
     citations.length > 0 && row(t.sources, "h3",
       h("ol.sources", {}, citations.map((one) => source(one, id, language, details))), "section.row.notes"),
