@@ -81,7 +81,8 @@ function showStarters({ starters, turnsBox, client }) {
 }
 
 function drawTurns(widget) {
-  widget.turnsBox.replaceChildren(...widget.turns.map((turn) => answered(widget, turn)), ...(widget.pending ? [widget.pending] : []));
+  const { turns, turnsBox, pending } = widget;
+  turnsBox.replaceChildren(...turns.map((turn) => answered(widget, turn)), ...(pending ? [pending] : []));
   showStarters(widget);
 }
 

@@ -8,7 +8,8 @@ function field(widget, name, text, attributes = {}, tag = "input") {
   const { letter } = widget;
   const box = attributes.type === "checkbox";
   const id = `field-${name}`;
-  const input = h(tag, { id, name, ...attributes, "aria-describedby": `wrong-${name}${box && name === "consent" ? " stored" : ""}`,
+  const notes = name === "consent" ? "wrong-consent stored" : `wrong-${name}`;
+  const input = h(tag, { id, name, ...attributes, "aria-describedby": notes,
     oninput: () => { letter[name] = box ? input.checked : input.value; } });
   if (box) input.checked = Boolean(letter[name]);
   else input.value = letter[name] ?? "";
@@ -137,5 +138,6 @@ function receiptList({ t, lang }, receipt) {
     ? new Intl.DateTimeFormat(LOCALE[lang], { dateStyle: "long", timeStyle: "medium" }).format(new Date(said)) : String(said));
   return h("dl.receipt", {}, Object.entries(receipt)
     .filter(([, said]) => said !== null && typeof said !== "object")
-    .map(([key, said]) => h("div", {}, h("dt", {}, t[`receipt_${key}`] ?? key.replaceAll("_", " ")), h("dd", {}, value(key, said)))));
+    .map(([key, said]) => h("div", {},
+      h("dt", {}, t[`receipt_${key}`] ?? key.replaceAll("_", " ")), h("dd", {}, value(key, said)))));
 }

@@ -53,13 +53,13 @@ function dress(widget) {
 /** Builds the widget of a script; nothing is fetched yet. */
 function build(script, place) {
   const { site, mode, accent = "", position = "right" } = script.dataset;
-  const same = WIDGETS.filter((one) => one.script.dataset.site === site).length;
-  const origin = new URL(script.src).origin;
   const host = h("clausier-widget");
   const root = host.attachShadow({ mode: "open" }); // open, so that the tools of accessibility see inside
   const sheets = [sheet(STYLE), sheet(DARK, media("dark", script))];
   if (/^#([0-9a-f]{3}){1,2}$/i.test(accent)) sheets.push(sheet(`.launcher{--accent:${accent};--on-accent:${readable(accent)}}`));
   root.adoptedStyleSheets = sheets;
+  const origin = new URL(script.src).origin;
+  const same = WIDGETS.filter((one) => one.script.dataset.site === site).length;
   const widget = { script, origin, host, root, sheets, turns: [], letter: {}, pending: null, running: null, opener: null,
     live: h("div.unseen", { role: "log", "aria-live": "polite" }),
     client: new Client(origin, site, `clausier.conversation.${site}${same ? `.${same}` : ""}`) };
@@ -67,21 +67,25 @@ function build(script, place) {
   widget.lang = widget.client.lang = language(script, place);
   widget.t = WORDS[widget.lang];
   const inline = mode === "inline";
-  widget.launcher = inline ? null : h("button.launcher", { type: "button", "aria-haspopup": "dialog", onclick: () => open(widget) },
-    h("span", { "aria-hidden": "true" }, "§"), "");
-  widget.panel = inline ? h("section.panel") : h("dialog.panel", {
-    oncancel: (event) => { // the gesture that goes back
-      event.preventDefault();
-      escape(widget);
-    },
-    onclose: () => widget.panel.open || close(widget), // a browser that closes whatever we say
-  });
+  widget.launcher = inline ? null : launcherOf(widget);
+  widget.panel = inline ? h("section.panel") : dialogOf(widget);
   const row = WIDGETS.filter((one) => one.launcher && one.frame.dataset.position === position).length;
-  widget.frame = h("div.clausier", { "data-mode": inline ? "inline" : "launcher", "data-position": position, "data-row": row });
-  widget.frame.append(widget.launcher ? h("aside", {}, widget.launcher) : "", widget.panel);
+  widget.frame = h("div.clausier", { "data-mode": inline ? "inline" : "launcher", "data-position": position, "data-row": row },
+    widget.launcher && h("aside", {}, widget.launcher), widget.panel);
   root.append(widget.frame);
   return widget;
 }
+
+const launcherOf = (widget) => h("button.launcher", { type: "button", "aria-haspopup": "dialog", onclick: () => open(widget) },
+  h("span", { "aria-hidden": "true" }, "§"), "");
+
+const dialogOf = (widget) => h("dialog.panel", {
+  oncancel: (event) => { // the gesture that goes back
+    event.preventDefault();
+    escape(widget);
+  },
+  onclose: () => widget.panel.open || close(widget), // a browser that closes whatever we say
+});
 
 /** Keys pressed here are not the page's shortcuts. */
 function listen(widget) {
@@ -120,31 +124,43 @@ function float(widget) {
   if (script.dataset.open != null && script.dataset.open !== "false" && !narrow.matches) open(widget, false);
 }
 
-/** Puts the widget of `script` on its page, once; a second launcher of the same site is the first. */
+/** The element that a selector of the firm names; none, with a word to its engineer, where it names none. */
+function placeOf(selector) {
+  try {
+    const found = document.querySelector(selector);
+    if (found) return found;
+  } catch { /* no selector */ }
+  console.warn(`Clausier: there is no ${selector} on this page, so that the assistant has no place.`);
+  return null;
+}
+
+/** Whether the page has this widget already: a second launcher of a site is the first. */
+const isThere = (script, inline) => WIDGETS.some((one) => one.script === script || (!inline && one.launcher
+  && one.origin === new URL(script.src).origin && one.script.dataset.site === script.dataset.site));
+
+/** Puts the widget of `script` on its page, once. */
 function mount(script) {
-  if (!script?.dataset.site) {
+  const { site, mode, target } = script?.dataset ?? {};
+  if (!site) {
     console.warn("Clausier: the script element needs data-site, the name that the firm's server gave to this website.");
     return;
   }
-  const inline = script.dataset.mode === "inline";
-  if (WIDGETS.some((one) => one.script === script
-    || (!inline && one.launcher && one.origin === new URL(script.src).origin && one.script.dataset.site === script.dataset.site))) return;
-  const target = inline && script.dataset.target ? document.querySelector(script.dataset.target) : null;
-  if (inline && script.dataset.target && !target) {
-    console.warn(`Clausier: there is no ${script.dataset.target} on this page, so that the assistant has no place.`);
-    return;
-  }
-  const widget = build(script, target ?? script);
+  const inline = mode === "inline";
+  if (isThere(script, inline)) return;
+  const place = inline && target ? placeOf(target) : null;
+  if (inline && target && !place) return;
+  const widget = build(script, place ?? script);
   draw(widget);
   listen(widget);
   WIDGETS.push(widget);
-  if (inline) settle(widget, script, target);
+  if (inline) settle(widget, script, place);
   else float(widget);
 }
 
-/** Mounts now, or as soon as there is a body. */
+/** Mounts now, or as soon as the place for it has been read. */
 function begin(script) {
-  if (document.readyState === "loading" && script?.dataset.mode !== "inline") {
+  const { mode, target } = script?.dataset ?? {};
+  if (document.readyState === "loading" && (mode !== "inline" || target)) {
     document.addEventListener("DOMContentLoaded", () => mount(script), { once: true });
   } else {
     mount(script);

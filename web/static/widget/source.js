@@ -44,7 +44,8 @@ async function openSource(widget, citation, opener) {
   view.replaceChildren(h("p.searching", {}, t.loading_source));
   const response = await widget.client.call(`passages/${id}`).catch((error) => error);
   const passage = response.ok && await response.json().catch(() => null);
-  const content = passage ? shown(widget, passage, citation, address) : quoted(widget, citation, address, response.kind !== "gone");
+  const content = passage ? shown(widget, passage, citation, address)
+    : quoted(widget, citation, address, response.kind !== "gone");
   view.replaceChildren(...content.filter(Boolean));
   const words = view.querySelector("mark");
   if (words) reveal(words, 0.5);

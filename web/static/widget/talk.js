@@ -73,7 +73,7 @@ async function ask(widget, question, typed = true) {
     client.remember(answer.conversation_id);
     finish(widget, { question, answer });
   } catch (error) {
-    break_off(widget, { article, words, question, error, stopped: controller.signal.aborted });
+    breakOff(widget, { article, words, question, error, stopped: controller.signal.aborted });
   } finally {
     if (widget.running === controller) busy(widget, null);
     drawActions(widget);
@@ -95,7 +95,7 @@ function finish(widget, turn) {
 }
 
 /** An answer that did not come to its end: what there is of it stays, and the question is there to be sent again. */
-function break_off(widget, { article, words, question, error, stopped }) {
+function breakOff(widget, { article, words, question, error, stopped }) {
   const { t, lang, field } = widget;
   const begun = !words.querySelector(".searching");
   const focused = article.contains(widget.root.activeElement);

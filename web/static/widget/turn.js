@@ -21,7 +21,8 @@ function footnote(widget, turn, citation) {
   const { t } = widget;
   const { n, title, kind, heading, quote, verified, overdue, review_due: due } = citation;
   const source = fill(t.source_mark, { n });
-  const refs = (citation.authorities ?? []).map((key) => turn.answer.authority_details?.find((one) => one.key === key)?.ref ?? key);
+  const details = turn.answer.authority_details ?? [];
+  const refs = (citation.authorities ?? []).map((key) => details.find((one) => one.key === key)?.ref ?? key);
   const note = h("li", { tabindex: -1, "data-note": n },
     h("span.number", {}, h("button", { type: "button", "aria-label": `${n}. ${t.back_to_text}`, title: t.back_to_text,
       onclick: () => land(note.closest(".turn").querySelector(`[data-mark="${n}"]`)) }, n)),
