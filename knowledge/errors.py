@@ -9,6 +9,7 @@
     ├── Misconfigured     a setting must be changed
     ├── Busy              another process owns the data directory    (HTTP 503)
     ├── Damaged           the database must be restored
+    ├── Unwritable        the disk is full or closed to writing      (HTTP 507)
     └── ModelUnavailable  the embedding model must be installed or rebuilt
 
 Every message says what happened and what to do, in one line.
@@ -49,6 +50,10 @@ class Busy(ClausierError):
 
 class Damaged(ClausierError):
     """The database is missing or broken; the message says how to restore it."""
+
+
+class Unwritable(ClausierError):
+    """Nothing can be written down now: the disk is full, or may only be read. What was written before is there."""
 
 
 class ModelUnavailable(ClausierError):

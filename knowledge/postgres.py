@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from knowledge.errors import Busy, Misconfigured
+from knowledge.errors import Busy, Misconfigured, Unwritable
 from knowledge.index import Index, Near
 from knowledge.lexical import terms
 from knowledge.migrate import migrate
@@ -39,6 +39,8 @@ WIDEST: Final = 1000
 """Neighbours that an HNSW search looks at, at most; who asks for more has everything compared."""
 LOOK_AT: Final = 150
 """Neighbours that it looks at, at least."""
+UNWRITABLE: Final = frozenset({"53100", "25006"})
+"""PostgreSQL's codes for a full disk, and for a server that may only be read."""
 INSTALL: Final = "pip install 'clausier[postgres]'"
 
 _SATURATION: Final = 1.2
@@ -114,6 +116,8 @@ class PostgresStore(Store):
         try:
             yield
         except sa.exc.DBAPIError as error:
+            if _state(error) in UNWRITABLE:
+                raise Unwritable(f"{self.name} takes nothing more: free space on its server") from error
             if not (error.connection_invalidated or isinstance(error, sa.exc.InterfaceError)):
                 raise
             raise Busy(f"the database {self.name} cannot be reached just now: check that it runs") from error
@@ -327,6 +331,12 @@ def _parted(url: str) -> tuple[sa.URL, dict[str, Any]]:
     return address.set(drivername="postgresql+pg8000", username=user, query=query), options
 
 
+def _state(error: sa.exc.DBAPIError) -> str:
+    """PostgreSQL's own code for what happened."""
+    told = error.orig.args[0] if error.orig and error.orig.args else None
+    return str(told.get("C", "")) if isinstance(told, dict) else ""
+
+
 def _tls(mode: str) -> ssl.SSLContext | bool | None:
     """As libpq understands `sslmode`: `verify-full` checks certificate and name, `require` encrypts, else neither."""
     if mode == "verify-full":
@@ -341,9 +351,11 @@ def _tls(mode: str) -> ssl.SSLContext | bool | None:
 def _translate(
     _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
 ) -> tuple[str, Any]:
-    """Our SQL as this driver takes it: its marks for values, and PostgreSQL's name for the order in which rows came."""
+    """Our SQL as this driver takes it: its marks for values, PostgreSQL's name for the order in which rows came, and no NUL,
+    which its texts cannot hold."""
     if "?" in statement:
         statement = statement.replace("%", "%%").replace("?", "%s")
+        parameters = tuple(one.replace("\0", "\ufffd") if isinstance(one, str) else one for one in parameters)
     return statement.replace("rowid", "ctid"), parameters
 
 

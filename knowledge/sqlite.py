@@ -6,13 +6,13 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from knowledge.errors import Damaged, Misconfigured
+from knowledge.errors import Damaged, Misconfigured, Unwritable
 from knowledge.lexical import terms
 from knowledge.migrate import migrate
 from knowledge.models import Kind, Passage
@@ -27,6 +27,8 @@ MARKER: Final = "installation.json"
 
 RESTORE: Final = "restore the data directory from a backup, or move it away to start anew"
 BUSY_MS: Final = 5000
+UNWRITABLE: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR})
+"""What SQLite says where the disk is full or may only be read."""
 _INSERT: Final = f"INSERT INTO passage ({NAMED}, vector) VALUES ({', '.join('?' * (len(COLUMNS) + 1))}) RETURNING row"
 
 
@@ -42,6 +44,17 @@ class SqliteStore(Store):
     def name(self) -> str:
         """The file."""
         return str(self.path)
+
+    @contextlib.contextmanager
+    def writing(self, *, content: bool = True) -> Iterator[sa.Connection]:
+        """A transaction that is all there or not at all. Raises `Unwritable` where the disk takes nothing."""
+        try:
+            with super().writing(content=content) as connection:
+                yield connection
+        except sa.exc.OperationalError as error:
+            if _code(error) not in UNWRITABLE:
+                raise
+            raise Unwritable(f"{self.name} cannot be written ({error.orig}): free space on its disk") from error
 
     def _begin(self, connection: sa.Connection, *, write: bool) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
@@ -180,6 +193,11 @@ def _check(path: Path) -> str:
             "install the version that made it, or a newer one"
         )
     return str(schema[0])
+
+
+def _code(error: sa.exc.OperationalError) -> int:
+    """SQLite's own number for what happened, without its details."""
+    return int(getattr(error.orig, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -161,6 +161,18 @@ def new_file(path: Path) -> SqliteStore:
     return open_sqlite(path)
 
 
+def everything(store: Store) -> bytes:
+    """All that a database keeps: the bytes of its files, or every row of its tables."""
+    if isinstance(store, SqliteStore):
+        return b"".join(path.read_bytes() for path in sorted(store.path.parent.glob(f"{store.path.name}*")))
+    with store.reading() as connection:
+        tables = (
+            connection.exec_driver_sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").scalars().all()
+        )
+        rows = [row for name in tables for row in connection.exec_driver_sql(f"SELECT * FROM {name}")]
+    return "\n".join(str(value) for row in rows for value in row).encode()
+
+
 def put(store: Store, encoder: FakeEncoder, *documents: Document) -> None:
     for given in documents:
         store.put(given, encoder.passages([p.embedded for p in given.passages]), now=NOW)

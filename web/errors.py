@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import compile_path
 
-from knowledge.errors import Busy, ClausierError, InvalidInput, ModelUnavailable, NotFound, TooLarge
+from knowledge.errors import Busy, ClausierError, InvalidInput, ModelUnavailable, NotFound, TooLarge, Unwritable
 from web.logs import request_id
 from web.pages import error_page, sign_in_address
 
@@ -24,15 +24,19 @@ STATUS: tuple[tuple[type[ClausierError], int, str], ...] = (
     (TooLarge, 413, "too_large"),
     (InvalidInput, 422, "invalid"),
     (Busy, 503, "busy"),
+    (Unwritable, 507, "storage_full"),
     (ModelUnavailable, 503, "model_unavailable"),
 )
 CODES = {400: "malformed", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
-         406: "not_acceptable", 408: "too_slow", 413: "too_large", 415: "unsupported_media_type", 422: "invalid", 429: "rate_limited",
-         503: "busy"}  # fmt: skip
+         406: "not_acceptable", 408: "too_slow", 413: "too_large", 415: "unsupported_media_type", 422: "invalid",
+         429: "rate_limited", 503: "busy"}  # fmt: skip
 MESSAGES = {
     404: "There is nothing at this address: see /openapi.json for what there is.",
     405: "This address does not take this method: see /openapi.json.",
 }
+
+
+_FAILED = {503: "Answers cannot be given just now", 507: "Nothing can be written down just now"}
 
 
 class Refused(Exception):
@@ -95,7 +99,7 @@ def tell(error: Exception) -> tuple[int, str, str, dict[str, Any] | None]:
         return status, code, str(error), None
     reference = secrets.token_hex(6)
     log.error("unexpected failure %s", reference, exc_info=error)
-    what = "Answers cannot be given just now" if status == 503 else "Something failed on our side"
+    what = _FAILED.get(status, "Something failed on our side")
     message = f"{what}; nothing of yours was lost. Try again, or report it with reference {reference}."
     return status, code, message, {"reference": reference}
 
@@ -108,7 +112,7 @@ def _respond(
     details: dict[str, Any] | None = None,
     retry: int | None = None,
 ) -> Response:
-    headers = {"Retry-After": str(retry)} if retry is not None else ({"Retry-After": "5"} if status == 503 else {})
+    headers = {"Retry-After": str(retry)} if retry is not None else ({"Retry-After": "5"} if status in (503, 507) else {})
     if _wants_page(request):
         return error_page(request, status, details or {}, headers)
     status, content = shaped(request.scope.get("path", ""), status, code, message, details)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import signal
 import socket
 import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import NoReturn
 
 import uvicorn
 from fastapi import FastAPI
@@ -52,9 +54,16 @@ def run(settings: Settings, store: Store, encoder: Encoder | None, host: str, po
             timeout_graceful_shutdown=STOP_SECONDS, http=PatientProtocol, h11_max_incomplete_event_size=HEAD_BYTES,
             proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),
         )  # fmt: skip
+        for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises again what it stopped for
+            signal.signal(number, _end)
         uvicorn.Server(config).run(sockets=[listener])
     finally:
         assistant.close()
+
+
+def _end(_number: int, _frame: object) -> NoReturn:
+    """To be told to stop is no failure."""
+    raise SystemExit(0)
 
 
 def _lifespan(assistant: Assistant, listener: socket.socket):  # type: ignore[no-untyped-def]

@@ -30,7 +30,8 @@ FIRM = (
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
-    made = installed(tmp_path_factory.mktemp("answers"))
+    folder = tmp_path_factory.mktemp("answers")
+    made = installed(folder)
     put(
         made.store,
         made.encoder,
@@ -38,7 +39,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
         document("firm-fr", "Le contrat-cadre Tombouctou prévoit une astreinte dominicale illimitée.", lang="fr"),
         document("firm-internal", "Our Zanzibar fallback concession remains nineteen minutes.", visibility="internal"),
     )
-    yield assemble(made.store, made.library, made.store.path.parent, made.encoder)
+    yield assemble(made.store, made.library, folder, made.encoder)
     made.store.close()
 
 
@@ -259,8 +260,8 @@ def test_embedding_is_done_once_for_one_question(parts: Parts) -> None:
     assert len(parts.encoder.asked) == 1
 
 
-def test_without_an_encoder_words_answer(parts: Parts) -> None:
-    blind = assemble(parts.store, parts.library, parts.store.path.parent)
+def test_without_an_encoder_words_answer(parts: Parts, tmp_path: Path) -> None:
+    blind = assemble(parts.store, parts.library, tmp_path)
     blind.retriever.encoder = None
     answer = blind.answerer().answer(Question("What is a response time in an SLA?"))
     assert answer.support == "partial"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 import time
 from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any
@@ -17,12 +18,14 @@ from starlette.types import Receive, Scope, Send
 from assistant.answer import Answer, Question, as_json
 from assistant.converse import Turn
 from assistant.write import Token
-from knowledge.errors import InvalidInput, NotFound, TooLarge
+from knowledge.errors import InvalidInput, NotFound, TooLarge, Unwritable
 from web.access import ANYONE, Visitor, VisitorDep, allow
 from web.deps import AddressDep, Services, ServicesDep, now
 from web.errors import Refused, body, tell
 from web.present import answer_view
 from web.schemas import AnswerOut, AskIn
+
+log = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/api/v1", tags=["ask"], dependencies=[allow(ANYONE)])
 
@@ -79,14 +82,24 @@ def said(services: Services, visitor: Visitor, conversation_id: str) -> list[tup
 
 
 def record(answer: Answer, asked: AskIn, services: Services) -> dict[str, Any]:
-    """Count the answer, write it down unless the caller keeps the conversation, and give it its view."""
+    """Count the answer, write it down unless the caller keeps the conversation, and give it its view.
+
+    Where nothing can be written the answer is given all the same; it then belongs to no conversation.
+    """
     services.metrics.answered(answer)
     view = answer_view(answer, services.assistant.library)
-    if asked.history is None:
-        moment = now()
+    if asked.history is not None:
+        return view
+    moment = now()
+    try:
         key = asked.conversation_id or services.journal.open(moment)
-        view |= {"id": services.journal.add(key, answer.question, as_json(answer), moment), "conversation_id": key}
-    return view
+        return view | {
+            "id": services.journal.add(key, answer.question, as_json(answer), moment),
+            "conversation_id": key,
+        }
+    except Unwritable as error:
+        log.error("an answer was given and not written down: %s", error)
+        return view
 
 
 class Stream(StreamingResponse):
