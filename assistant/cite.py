@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from knowledge.models import Passage
@@ -117,8 +118,14 @@ def unsupported(text: str, sources: Iterable[str]) -> set[str]:
     """The figures of `text` that stand in none of the `sources`."""
     known: set[str] = set()
     for source in sources:
-        known |= figures(source)
+        known |= _figures_of(source)
     return figures(text) - known
+
+
+@lru_cache(maxsize=512)
+def _figures_of(source: str) -> frozenset[str]:
+    """The figures of a source, which many sentences are compared with."""
+    return frozenset(figures(source))
 
 
 # --- figures: numbers in words ------------------------------------------------------------------------------------------

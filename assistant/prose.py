@@ -141,6 +141,6 @@ def attributed(text: str) -> Iterator[tuple[str, By]]:
     yield text[at:], "model"
 
 
-def _keys(text: str, lang: Language) -> set[str]:
+def _keys(text: str, lang: Language) -> frozenset[str]:
     """The words and figures of `text`; figures are told by their colon."""
     return stems(text, lang) | {f"figure:{figure}" for figure in figures(text)}

@@ -1,7 +1,7 @@
 """Measurements against peers and limits, each a ratio measured in one run.
 
 python -m bench            all of them
-python -m bench help       one of them: ask, ingestion, search, draft, review, help, memory, start, visitors
+python -m bench help       one of them: ask, ingestion, search, draft, review, help, memory, start, visitors, verify
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ MEASURES = {
     "draft": ("bench.draft", "measure"),
     "review": ("bench.review", "measure"),
     "visitors": ("bench.visitors", "measure"),
+    "verify": ("bench.verify", "measure"),
 }
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from assistant.cite import unsupported
@@ -100,6 +101,7 @@ def relatedness(text: str, passages: Sequence[Passage], lang: Language) -> float
     return len(said & known) / len(said) if said else 0.0
 
 
-def stems(text: str, lang: Language) -> set[str]:
+@lru_cache(maxsize=2048)
+def stems(text: str, lang: Language) -> frozenset[str]:
     """The words of `text` but for those of grammar and numbers."""
-    return {stem for stem in terms(text, lang).stems if not stem.isdigit()}
+    return frozenset(stem for stem in terms(text, lang).stems if not stem.isdigit())

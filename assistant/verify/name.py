@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from assistant.verify.ground import Ground
@@ -59,8 +60,9 @@ def _is_known(name: str, known: set[str], ground: Ground) -> bool:
     return bool(known.intersection(_stems(folded, ground.lang)))
 
 
-def _known(text: str, lang: Language) -> set[str]:
-    return {word.casefold() for word in _WORD.findall(text)} | _stems(text, lang)
+@lru_cache(maxsize=512)
+def _known(text: str, lang: Language) -> frozenset[str]:
+    return frozenset({word.casefold() for word in _WORD.findall(text)} | _stems(text, lang))
 
 
 def _stems(text: str, lang: Language) -> set[str]:
