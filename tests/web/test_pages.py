@@ -6,9 +6,12 @@ import html
 import re
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from knowledge.models import Language
 from web.messages import MESSAGES
+from web.pages import error_page
 from web.words.training import WORDS
 
 HTML = {"accept": "text/html"}
@@ -58,3 +61,42 @@ def test_an_address_that_is_not_there(client: TestClient, path: str, back: str) 
     assert f'href="{back}"' in text
     assert 'content="noindex"' in text
     assert 'href="?lang=en"' in text, "the same address in the other language, without saying it again"
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("status", "details", "said"),
+    [
+        (403, {}, "error_forbidden"),
+        (404, {}, "error_not_found"),
+        (429, {"retry_after": 17}, "error_rate_limited"),
+        (500, {"reference": "abc123"}, "error_failed"),
+        (503, {"reference": "abc123"}, "error_failed"),
+    ],
+)
+def test_an_error_is_said_in_words(
+    client: TestClient, lang: Language, status: int, details: dict[str, object], said: str
+) -> None:
+    scope = {
+        "type": "http", "method": "GET", "path": "/x", "query_string": f"lang={lang}".encode(), "headers": [],
+        "app": client.app, "server": ("testserver", 80), "scheme": "http",
+    }  # fmt: skip
+    response = error_page(Request(scope), status, details, {})
+    assert response.status_code == status
+    text = html.unescape(bytes(response.body).decode())
+    words = MESSAGES[lang]
+    assert f"<h1>{words[f'error_title_{min(status, 500)}']}</h1>" in text
+    assert words[said].replace("{seconds}", "17") in text
+    assert ("abc123" in text) is ("reference" in details)
+    assert f'<html lang="{lang}"' in text
+
+
+def test_search_engines_are_told_what_is_not_theirs(client: TestClient) -> None:
+    told = client.get("/robots.txt")
+    assert told.headers["content-type"].startswith("text/plain")
+    assert [line for line in told.text.splitlines() if line.startswith("Disallow")] == [
+        "Disallow: /api/",
+        "Disallow: /login",
+        "Disallow: /widget/",
+        "Disallow: /workspace",
+    ]

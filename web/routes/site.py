@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from knowledge.models import Language
 from web.access import ANYONE, Visitor, VisitorDep, allow
@@ -16,6 +16,9 @@ from web.pages import language_of, page
 from web.routes.library import visible_passage
 
 router = APIRouter(include_in_schema=False, dependencies=[allow(ANYONE)])
+
+PRIVATE: Final = ("/api/", "/login", "/widget/", "/workspace")
+"""Beginnings of addresses that say nothing to somebody who searches."""
 
 
 @router.get("/")
@@ -57,6 +60,12 @@ def passage(
         if t in services.assistant.library.topics
     ]
     return page(request, "passage.html", passage={**view, "topics": names}, start=start, end=end)
+
+
+@router.get("/robots.txt")
+def robots() -> Response:
+    """What search engines leave alone."""
+    return PlainTextResponse("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in PRIVATE))
 
 
 @router.get("/favicon.ico")
