@@ -15,10 +15,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from knowledge.sqlite import open_sqlite
 from tests.web.firm import served
+from web.access import ANYONE, LAWYERS, OPERATORS, OWN_WORK, PROGRAMS, READERS, WIDGETS, Rule
 from web.deps import now
+from web.document import security
 from web.keys import SCOPES, Keys
 
 CASES = int(os.environ.get("FUZZ_CASES", "0"))
@@ -26,7 +29,40 @@ FIRST_SEED = 7
 FEW, MANY = 5, 200
 """Random requests for each operation in a round, besides those that cover its schema."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(14_400)]
+NOTHING, BY_KEY, BY_TICKET, BY_SESSION = {}, {"key": []}, {"widget": []}, {"session": []}  # type: ignore[var-annotated]
+
+
+@pytest.mark.parametrize(
+    ("rule", "ways"),
+    [
+        (ANYONE, [NOTHING, BY_KEY, BY_SESSION]),
+        (LAWYERS, [BY_KEY, BY_SESSION]),
+        (OWN_WORK, [BY_SESSION]),
+        (READERS, [BY_KEY, BY_SESSION]),
+        (OPERATORS, [NOTHING, BY_KEY, BY_SESSION]),
+        (PROGRAMS, [NOTHING, BY_KEY, BY_SESSION]),
+        (WIDGETS, [BY_TICKET]),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_what_one_may_show_is_what_the_rule_asks(rule: Rule, ways: list[dict[str, list[str]]]) -> None:
+    assert security(rule) == ways
+
+
+def test_the_document_names_keys_ids_and_the_other_shape_of_errors(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    known = document["components"]["securitySchemes"].keys()
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            assert operation["security"], path
+            assert {name for way in operation["security"] for name in way} <= known
+            for status, response in operation["responses"].items():
+                assert "X-Request-ID" in response["headers"]
+                if status != "200":
+                    shape = "WireErrorOut" if path.startswith("/v1/") else "ErrorOut"
+                    schema = {"$ref": f"#/components/schemas/{shape}"}
+                    assert response["content"] == {"application/json": {"schema": schema}}, (path, status)
+    assert document["paths"]["/api/v1/agreements"]["post"]["security"] == [BY_KEY, BY_SESSION]
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +92,8 @@ def fuzz(address: str, headers: list[str], seed: int) -> int:
     return int(found[1])
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(14_400)
 def test_the_document_of_the_api_is_true(site: tuple[str, str]) -> None:
     address, secret = site
     sent = 0
