@@ -132,6 +132,11 @@ def _target(key: str, targets: Mapping[str, int]) -> int | None:
     return None if has_siblings else _target(parent, targets)
 
 
+def is_role(name: str) -> bool:
+    """Whether a name is a usual one of a party: "Customer", "le Prestataire"."""
+    return any(pattern.match(_ARTICLE.sub("", name)) for pattern in _ROLE.values())
+
+
 def own_terms(contract: Contract) -> Mapping[str, str]:
     """What the contract calls its provider and its customer, where it says so.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.review.define import definitions
+from assistant.review.define import definitions, is_role
 from assistant.review.measure import Figure, measure, monthly_fee
 from assistant.review.sentence import COLUMN, Sentence
 from knowledge.contract import Contract
@@ -95,7 +95,7 @@ def _terms(contract: Contract, sentences: tuple[Sentence, ...]) -> dict[str, Sen
             if sentence.start <= one.start < sentence.end:
                 found.setdefault(one.term, sentence)
         cells = [cell.strip() for cell in words.strip("| ").split(COLUMN)]
-        if sentence.in_table and len(cells) == PAIR:
+        if sentence.in_table and len(cells) == PAIR and not is_role(cells[0]):
             found.setdefault(cells[0], sentence)
     return found
 

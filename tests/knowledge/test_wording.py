@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.errors import InvalidInput
-from knowledge.wording import compile_pattern, fold, wordings
+from knowledge.wording import compile_pattern, fold, phrases, wordings
 
 FOUND = [
     ("notice period", "The Notice  period is long", "Notice  period"),
@@ -19,6 +19,8 @@ FOUND = [
     ("# %", "99,5% du temps", "99,5%"),
     ("cap* & fees", "The fees are a cap", "fees are a cap"),
     ("third-party", "a third party and", "third party"),
+    ("<may> assign", "she reserves the right to assign it", "reserves the right to assign"),
+    ("il <may> céder", "il est libre de céder", "il est libre de céder"),
 ]
 NOT_FOUND = [
     ("notice", "unnoticed"),
@@ -27,7 +29,7 @@ NOT_FOUND = [
     ("cap* & fees", "the cap alone"),
     ("a .. b", "a \x1e b"),
 ]
-REFUSED = ["", "(a | b", "a)", "a | ", "[ ]"]
+REFUSED = ["", "(a | b", "a)", "a | ", "[ ]", "<mayy> assign"]
 
 
 @pytest.mark.parametrize(("pattern", "text", "words"), FOUND)
@@ -56,3 +58,13 @@ def test_folding_moves_nothing(text: str) -> None:
 def test_one_of_several_ways_is_enough() -> None:
     assert wordings(["absent"], ["present"]).find("it is present") == (6, 13)
     assert not wordings([])
+
+
+def test_a_phrase_that_is_not_there_is_refused_with_one_that_is() -> None:
+    with pytest.raises(InvalidInput, match="is <may> meant"):
+        compile_pattern("provider <mayy> assign")
+
+
+@pytest.mark.parametrize("name", phrases())
+def test_every_phrase_can_be_used(name: str) -> None:
+    assert compile_pattern(f"<{name}>").parts

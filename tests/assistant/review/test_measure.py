@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.review.measure import measure, monthly_fee, number
+from assistant.review.measure import durations, measure, monthly_fee, number
 from knowledge.library import ROOT
 from knowledge.subject import load
 from knowledge.wording import fold
@@ -18,6 +18,17 @@ FIGURES = [
     ("liability-cap", "La responsabilité n'excède pas les trois dernières mensualités.", 3),
     ("liability-cap", "Liability is limited to the fees of the preceding month.", 1),
     ("liability-cap", "Capped at the fees of twelve months and at three times that sum for data.", 12),
+    (
+        "liability-cap",
+        "Liability shall not exceed one-sixth of the fees paid in the twelve months before the claim.",
+        2,
+    ),
+    ("liability-cap", "Liability is limited to EUR 1,000.", 2),
+    ("liability-cap", "Liability is limited to the lesser of EUR 100 and the annual fees.", 0.2),
+    ("liability-cap", "Les indemnités sont limitées au quart de la redevance mensuelle.", 0.25),
+    ("late-interest", "Late sums bear interest at four per centum for every month.", 48),
+    ("late-interest", "Les retards portent un intérêt de dix-huit pour cent l'an.", 18),
+    ("late-interest", "En cas de retard, 2 % du montant dû par mois.", 24),
     ("liability-cap", "Liability is limited and an action must be brought within two years.", None),
     ("notice-period", "sauf dénonciation trois mois avant l'échéance d'une période de douze mois", 3),
     ("notice-period", "unless either party gives notice of 60 days before the end of the term", 2),
@@ -67,3 +78,14 @@ def test_a_sum_is_worth_months_of_fees() -> None:
 )
 def test_numbers_as_either_language_writes_them(written: str, value: float) -> None:
     assert number(written) == value
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("two hundred and ten days", 210), ("deux cents jours", 200), ("cent quatre-vingts jours", 180), ("neuf mois", 270),
+        ("douze mille jours", 12_000), ("half an hour", 1 / 48), ("dans l'heure", 1 / 24), ("40.7 an action", None),
+    ],
+)  # fmt: skip
+def test_durations_in_words(words: str, days: float | None) -> None:
+    assert [one.value for one in durations(fold(words), "day")] == pytest.approx([days] if days else [], abs=1e-4)
