@@ -7,7 +7,7 @@ from typing import Final
 
 from assistant.review.run import Judgement, Reason
 from knowledge.models import Language
-from knowledge.playbook import Bounds
+from knowledge.playbook import Bounds, Within
 from knowledge.typography import number
 
 _SENTENCES: Final[Mapping[Reason, Mapping[Language, str]]] = {
@@ -47,6 +47,8 @@ _UNITS: Final[Mapping[str, Mapping[Language, tuple[str, str]]]] = {
     "EUR": {"en": ("euro", "euros"), "fr": ("euro", "euros")},
     "%": {"en": ("%", "%"), "fr": ("%", "%")},
 }
+ALLOWANCE: Final = 0.05
+"""Share of a figure by which months of different lengths may differ."""
 _DAYS_OF_A_YEAR: Final = 365
 _WHOLE: Final = 0.05
 """How far a number of days that was turned into years may be from a whole one."""
@@ -62,7 +64,7 @@ def explain(judgement: Judgement, checked: int, lang: Language) -> str:
     fields = {"checked": number(checked, lang), "standard": rule.standard[lang]}
     if judgement.figure is not None and rule.within is not None:
         unit = judgement.figure.unit
-        fallback = rule.within.fallback
+        fallback = rule.within.fallback if _is_farther(rule.within) else None
         fields |= {
             "value": quantity(judgement.figure.value, unit, lang),
             "standard_bounds": bounds_in_words(rule.within.standard, unit, lang),
@@ -70,6 +72,14 @@ def explain(judgement: Judgement, checked: int, lang: Language) -> str:
         }
     said = _SENTENCES[judgement.reason][lang].format(**fields)
     return said if judgement.reason == "in_order" else f"{said} {rule.why[lang]}"
+
+
+def _is_farther(within: Within) -> bool:
+    """Whether the fallback is another figure than the standard, and no mere allowance for how a month is counted."""
+    if within.fallback is None:
+        return False
+    pairs = ((within.standard.least, within.fallback.least), (within.standard.most, within.fallback.most))
+    return any(one != other and (not one or not other or abs(other - one) > ALLOWANCE * one) for one, other in pairs)
 
 
 def quantity(value: float, unit: str, lang: Language) -> str:

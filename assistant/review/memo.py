@@ -63,14 +63,13 @@ def memo(found: Review, library: Library, *, is_public: bool = False) -> str:
     lang = found.lang
     told = _escaped(public(as_json(found)) if is_public else as_json(found))
     labels = LABELS[lang]
-    names = {slug: topic.name[lang] for slug, topic in library.topics.items()}
     refs = {key: authority.ref[lang] for key, authority in library.authorities.items()}
     ranked = sorted(told["findings"], key=lambda one: ("high", "medium", "low").index(one["severity"]))
     groups = {
-        "findings": [_shown(one, names, refs) for one in ranked if one["verdict"] == "deviates"],
-        "missing": [_shown(one, names, refs) for one in ranked if one["verdict"] == "missing"],
-        "accepted": [_shown(one, names, refs) for one in ranked if one["verdict"] == "matches_fallback"],
-        "fine": [_shown(one, names, refs) for one in ranked if one["verdict"] == "matches_standard"],
+        "findings": [_shown(one, refs) for one in ranked if one["verdict"] == "deviates"],
+        "missing": [_shown(one, refs) for one in ranked if one["verdict"] == "missing"],
+        "accepted": [_shown(one, refs) for one in ranked if one["verdict"] == "matches_fallback"],
+        "fine": [_shown(one, refs) for one in ranked if one["verdict"] == "matches_standard"],
     }
     told["key_terms"] = [one | {"shown": _value(one, labels, lang)} for one in told["key_terms"]]
     others = [clause for clause in told["clauses"] if clause["recognised_by"] == "other" and clause["heading"]]
@@ -81,15 +80,13 @@ def summary(found: Review, library: Library) -> str:
     """What matters of a review on a screen: what departs, what is not found, what does not go together."""
     lang = found.lang
     told, labels = as_json(found), LABELS[lang]
-    names = {slug: topic.name[lang] for slug, topic in library.topics.items()}
     colon = " :" if lang == "fr" else ":"
     lines = [labels["title"].format(told["document"]["name"]), labels["counts"].format(**told["summary"]), ""]
     for severity in SEVERITIES:
         for one in told["findings"]:
             if one["severity"] == severity and one["verdict"] in ("deviates", "missing"):
                 place = f" ({labels['clause']} {one['clause']})" if one["clause"] else ""
-                name = names.get(one["topic"], one["topic"])
-                lines.append(f"[{labels[severity]}] {name}{place}{colon} {one['ask']}")
+                lines.append(f"[{labels[severity]}] {one['title']}{place}{colon} {one['ask']}")
     lines += [f"[{labels[one['severity']]}] {one['title']}{colon} {one['ask']}" for one in told["interactions"]]
     lines += [f"{labels[one['kind']]}{colon} {one['about']}" for one in told["contradictions"]]
     hidden = [
@@ -109,11 +106,8 @@ def compose_memo(written: str, lang: Language, name: str) -> Document:
     return compose(written, lang=lang, header=name)
 
 
-def _shown(one: dict[str, Any], names: Mapping[str, str], refs: Mapping[str, str]) -> dict[str, Any]:
-    return one | {
-        "name": names.get(one["topic"], one["topic"]),
-        "refs": [refs.get(key, key) for key in one["authorities"]],
-    }
+def _shown(one: dict[str, Any], refs: Mapping[str, str]) -> dict[str, Any]:
+    return one | {"name": one["title"], "refs": [refs.get(key, key) for key in one["authorities"]]}
 
 
 def _escaped(told: Any) -> Any:

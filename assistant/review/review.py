@@ -24,7 +24,7 @@ from assistant.review.terms import LABELS, KeyTerm, key_terms
 from knowledge.contract import Contract, Hidden
 from knowledge.library import Library
 from knowledge.models import Language
-from knowledge.playbook import SEVERITIES, Interaction, Playbook, load_interactions
+from knowledge.playbook import SEVERITIES, Interaction, Playbook, Rule, load_interactions
 from knowledge.subject import Subject, load_machine
 from knowledge.subject import load as load_subjects
 from knowledge.wording import Wordings
@@ -71,6 +71,8 @@ class Review:
     """Indices of clauses whose topics were told by meaning."""
     proposals: Mapping[str, Proposal]
     """By the id of a rule: the wording to propose."""
+    titles: Mapping[str, Mapping[Language, str]]
+    """By the id of a rule: what it is about."""
 
 
 def open_desk(library: Library, root: Path, guess: Guess | None = None) -> Desk:
@@ -110,7 +112,17 @@ def review(contract: Contract, playbook: Playbook, desk: Desk, lang: Language | 
         topics,
         guessed,
         proposals,
+        {rule.id: _title(rule, desk) for rule in playbook.rules},
     )
+
+
+def _title(rule: Rule, desk: Desk) -> dict[Language, str]:
+    """What a rule is about: its subject, which is finer than its topic."""
+    subject = desk.subjects.get(rule.subject or "")
+    named = (
+        subject.name if subject else desk.library.topics[rule.topic].name if rule.topic in desk.library.topics else {}
+    )
+    return {lang: name[:1].upper() + name[1:] for lang, name in named.items()}
 
 
 def recognised(contract: Contract, desk: Desk, own: Mapping[str, str]) -> Recognition:
@@ -241,6 +253,7 @@ def _finding(found: Review, judgement: Judgement) -> dict[str, Any]:
         "id": f"{found.playbook.id}:{rule.id}",
         "topic": rule.topic,
         "rule": rule.id,
+        "title": found.titles[rule.id].get(lang, rule.topic),
         "verdict": judgement.verdict,
         "severity": rule.severity,
         **_span(found, judgement.sentence),

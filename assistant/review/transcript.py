@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from knowledge.contract import Contract
@@ -11,6 +12,8 @@ _HEADER: Final = {
     "en": "Redline on the converted text of {}: its layout was not kept",
     "fr": "Modifications portées sur le texte converti de {} : la mise en page n'est pas conservée",
 }
+_HASHES: Final = re.compile(r"^#{1,6}\s+")
+"""How Markdown begins a heading."""
 LONGEST_HEADING: Final = 120
 """Characters of a line that may be a heading."""
 
@@ -21,7 +24,7 @@ def transcript(contract: Contract) -> Document:
     blocks: list[Heading | Paragraph] = []
     at = 0
     for line in contract.text.split("\n"):
-        words = (Run(line.strip()),)
+        words = (Run(_HASHES.sub("", line.strip())),)
         if line.strip():
             is_heading = at in starts and len(line) <= LONGEST_HEADING
             blocks.append(Heading(words, level=2) if is_heading else Paragraph(words))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -21,6 +22,9 @@ from knowledge.playbook import SEVERITIES
 CHOICES: Final[tuple[Choice, ...]] = ("open", "accept", "reject", "edit")
 LONGEST: Final = 20_000
 """Characters of somebody's own wording, or of a note."""
+LONGEST_HEADING: Final = 120
+HASHES: Final = re.compile(r"^#+\s+")
+"""How Markdown begins a heading."""
 SHOWN: Final = ("deviates", "missing", "matches_fallback")
 
 
@@ -66,7 +70,6 @@ def findings(found: Review, library: Library, lang: Language, decided: Mapping[s
     the contract's language."""
     told = as_json(replace(found, lang=lang))
     made = suggestions(found, library.clauses)
-    names = {slug: topic.name[lang] for slug, topic in library.topics.items()}
     ranked = sorted(
         (one for one in told["findings"] if one["verdict"] in SHOWN),
         key=lambda one: (one["verdict"] == "matches_fallback", SEVERITIES.index(one["severity"])),
@@ -74,7 +77,7 @@ def findings(found: Review, library: Library, lang: Language, decided: Mapping[s
     return [
         one
         | {
-            "name": names.get(one["topic"], one["topic"]),
+            "name": one["title"],
             "refs": [library.authorities[key].ref[lang] for key in one["authorities"] if key in library.authorities],
             "decision": decided.get(one["id"], Decision()),
             "pieces": pieces(found, made[one["id"]]) if one["id"] in made else [],
@@ -114,8 +117,9 @@ def lines(found: Review, shown: Sequence[Mapping[str, Any]], clauses: Mapping[st
         if line.strip():
             here = tuple(rule for rule, place in new.items() if place <= at)
             new = {rule: place for rule, place in new.items() if rule not in here}
-            stretches = tuple(_stretches(text, at, at + len(line), passages))
-            read.append(Line(stretches, at in headings and len(line) < 120, here))
+            is_heading = at in headings and len(line) < LONGEST_HEADING
+            first = at + (len(line) - len(HASHES.sub("", line)) if is_heading else 0)
+            read.append(Line(tuple(_stretches(text, first, at + len(line), passages)), is_heading, here))
         at += len(line) + 1
     return [*read, Line((), new=tuple(new))] if new else read
 
