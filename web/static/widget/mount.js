@@ -1,6 +1,28 @@
 // From a script element of the firm's page to a widget on it.
 
-/** @type {object[]} every widget of the page */
+/**
+ * All that one widget is. What is drawn is drawn from it; the parts that are drawn anew with the language (`talk`, `view`,
+ * `intro`, `turnsBox`, `field`, `send`, `stop`, `error`, `actionsBox`) are kept on it too.
+ * @typedef {object} Widget
+ * @property {HTMLScriptElement} script the element that it was asked for with: its attributes say how it stands on the page
+ * @property {string} origin of the server
+ * @property {HTMLElement} host the one element that is in the page
+ * @property {ShadowRoot} root
+ * @property {HTMLElement} frame everything that is seen
+ * @property {HTMLButtonElement|null} launcher the way in; null for a widget that stands in the page
+ * @property {HTMLElement} panel the dialog, or the section in the page
+ * @property {Client} client the way to the server
+ * @property {"en"|"fr"} lang that the visitor reads
+ * @property {Object<string, string>} t the words in that language
+ * @property {{question: string, answer: object, verdict?: string}[]} turns what was said
+ * @property {HTMLElement|null} pending the article that waits for its answer
+ * @property {AbortController|null} running the question that is being answered
+ * @property {{node: HTMLElement, key: string, at: number}|null} opener of the view that is open: where the focus goes back to
+ * @property {object} letter what was typed for the firm and not sent yet
+ * @property {HTMLElement} live the one region that is read aloud
+ */
+
+/** @type {Widget[]} every widget of the page */
 const WIDGETS = [];
 const VALUE = /^(#[0-9a-f]{3}|#[0-9a-f]{6}|\d{1,2}px)$/i;
 const PREFIX = "--clausier-";
