@@ -1,7 +1,8 @@
-# make serve   set up what is missing, build the index, serve http://127.0.0.1:8000
-# make test    set up what is missing, run everything CI runs
-# make fuzz    send 20,000 requests made from the document of the API
-# make bench   measure against peers and limits
+# make serve     set up what is missing, build the index, serve http://127.0.0.1:8000
+# make test      set up what is missing, run everything CI runs
+# make fuzz      send 20,000 requests made from the document of the API
+# make test-all  the same, then once more over PostgreSQL
+# make bench     measure against peers and limits
 
 PYTHON ?= python3.11
 # Another constraint for other machines: make serve CONSTRAINT=my-constraints.txt
@@ -17,7 +18,7 @@ export ORT_DISABLE_TELEMETRY = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup model serve test test-fast fuzz lint bench calibrate eval clean
+.PHONY: help setup model serve test test-all test-fast fuzz lint bench calibrate eval clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -54,6 +55,9 @@ test: lint model
 
 fuzz: model
 	@FUZZ_CASES=20000 $(BIN)/pytest tests/web/test_document.py -q
+
+test-all: test
+	@TEST_DATABASE=postgres $(BIN)/pytest -m "not slow" tests/knowledge tests/assistant tests/ingest tests/web
 
 test-fast: setup
 	@$(BIN)/pytest -m "not slow"
