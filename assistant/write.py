@@ -16,8 +16,10 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from assistant.answer import Answer, Answerer, Evidence, Question
+from assistant.converse import language, standalone
 from assistant.prose import Prose
 from assistant.provenance import By, Provenance, counts, masked_notice, spans
+from assistant.rephrase import rephrase
 from assistant.speech import Message, ModelFailed, Reply
 from assistant.tell import ANSWER, to_answer
 from assistant.verify.ground import Grounds
@@ -37,7 +39,7 @@ class Speaker(Protocol):
 
     def admits(self, audience: Audience) -> bool: ...
 
-    def stream(self, messages: Sequence[Message], /) -> Reply: ...
+    def stream(self, messages: Sequence[Message], purpose: str = "answer", /) -> Reply: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,19 @@ class Token:
 class Writer:
     """Writes answers; without a model they are the extractive ones."""
 
-    def __init__(self, answerer: Answerer, model: Speaker | None, grounds: Grounds | None = None) -> None:
+    def __init__(
+        self, answerer: Answerer, model: Speaker | None, grounds: Grounds | None = None, *, rephrases: bool = False
+    ) -> None:
+        """`rephrases`: follow-ups are read as the model rewrites them, where that adds nothing."""
         self._answerer = answerer
         self._model = model
         self._grounds = grounds or Grounds(None)
+        self._rephrases = rephrases
 
     def answer(self, question: Question) -> Answer:
         """The answer to `question`, whatever the model does."""
         began = time.perf_counter()
-        extractive, evidence = self._answerer.answer_with_evidence(question)
+        extractive, evidence = self._found(question)
         work = self._work(question, extractive, evidence)
         if work is None:
             return extractive
@@ -73,7 +79,7 @@ class Writer:
         """The same in pieces, and then whole. The pieces are the beginning of the final prose; nothing is ever taken back:
         where the model breaks off after sentences that were verified, the extractive answer follows them."""
         began = time.perf_counter()
-        extractive, evidence = self._answerer.answer_with_evidence(question)
+        extractive, evidence = self._found(question)
         work = self._work(question, extractive, evidence)
         if work is None:
             yield from _pieces(extractive, "")
@@ -85,6 +91,18 @@ class Writer:
         except ModelFailed:
             answer = work.go_on(began)
         yield from _pieces(answer, work.prose.text)
+
+    def _found(self, question: Question) -> tuple[Answer, Evidence | None]:
+        """The extractive answer with what it was found in. A follow-up may be read as a model rewrites it."""
+        model = self._model
+        if not (self._rephrases and question.history and model and model.admits(question.audience)):
+            return self._answerer.answer_with_evidence(question)
+        lang = question.lang or language(question.text, question.history)
+        asked = rephrase(question.text, question.history, lang, model)
+        if asked == standalone(question.text, question.history, lang):
+            return self._answerer.answer_with_evidence(question)
+        extractive, evidence = self._answerer.answer_with_evidence(replace(question, text=asked, lang=lang))
+        return replace(extractive, question=question.text), evidence
 
     def _work(self, question: Question, extractive: Answer, evidence: Evidence | None) -> _Work | None:
         """What there is for a model to do; `None` where it may not, or where there is nothing to say in other words.

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
         description="For whom an external model may be used, separated by commas; for the workspace an administrator must also "
         "have said so.",
     )
+    llm_rephrase: bool = Field(
+        False, description="Have the model rewrite follow-ups so that they can be understood alone, where that adds nothing."
+    )
     llm_retries: int = Field(1, ge=0, le=3, description="Times that a failed call to the model is repeated.")
     llm_daily_tokens: int | None = Field(
         2_000_000, ge=0, description="Tokens that the model may use in a day (UTC); after that, answers are extractive."

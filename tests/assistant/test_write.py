@@ -102,7 +102,7 @@ class Says:
     def admits(self, audience: Audience) -> bool:
         return True
 
-    def stream(self, messages: Any, /) -> Reply:
+    def stream(self, messages: Any, purpose: str = "answer", /) -> Reply:
         return Reply(self._said(messages))
 
     def _said(self, messages: Any) -> Iterator[str]:
