@@ -40,17 +40,23 @@ class Synonyms:
     """Other words for what a question says, in either language."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        self._terms = [(term, tuple(w.casefold() for w in _telling(term)), _pattern(term)) for term in terms]
+        self._terms = [(term, _pattern(term)) for term in terms]
+        self._by_word: dict[str, set[int]] = {}
+        for at, (term, _) in enumerate(self._terms):
+            for wording in _telling(term):
+                self._by_word.setdefault(max(_words(wording), key=len), set()).add(at)
 
     def of(self, question: str, lang: Language) -> tuple[str, ...]:
         """The terms in `lang` that `question` names by another word."""
         asked = question.casefold()
-        named = (
-            term.term[lang]
-            for term, wordings, pattern in self._terms
-            if any(wording in asked for wording in wordings) and pattern.search(question)
-        )
+        likely = sorted({at for word in _words(asked) for at in self._by_word.get(word, ())})
+        named = (self._terms[at][0].term[lang] for at in likely if self._terms[at][1].search(question))
         return tuple(dict.fromkeys(name for name in named if name.casefold() not in asked))
+
+
+def _words(text: str) -> set[str]:
+    """The words of a text. A term stands in a question only where all of its words do, so that one tells where to look."""
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def _telling(term: Term) -> list[str]:
