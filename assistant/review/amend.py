@@ -109,10 +109,17 @@ def unquoted(found: Review, decisions: Mapping[str, Decision] | None = None) -> 
     return tuple(key for key in ids if told.get(key, Decision()).choice != "reject")
 
 
-def suggestions(found: Review, clauses: Mapping[str, Clause]) -> Mapping[str, Amendment]:
-    """What is proposed for each finding that departs from the playbook, as if it were the only one."""
-    judged = _judged(found, {})
-    return {_id(found, one): _amendment(found, one, Decision(), clauses, set()) for one in judged}
+def suggestions(
+    found: Review, clauses: Mapping[str, Clause], decisions: Mapping[str, Decision] | None = None
+) -> Mapping[str, Amendment]:
+    """What is proposed for each finding that departs from the playbook, as if it were the only one; in a lawyer's own words
+    where `decisions` hold some."""
+    told = decisions or {}
+    own = {key: decision for key, decision in told.items() if decision.choice == "edit"}
+    return {
+        _id(found, one): _amendment(found, one, own.get(_id(found, one), Decision()), clauses, set())
+        for one in _judged(found, own)
+    }
 
 
 def _id(found: Review, judgement: Judgement) -> str:

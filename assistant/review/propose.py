@@ -52,7 +52,7 @@ def propose(
         return None
     clause, position = clauses[rule.propose.clause], rule.propose.position
     variant = clause.variant(position)
-    given = _figures(clause, rule, recognition, subjects)
+    given = _figures(clause, rule, recognition, subjects) | _standard(clause, rule, subjects)
     text = clause.fill(variant.text[lang], clause.values(position, given), lang)
     return Proposal(clause.id_of(position), _renamed(text, own, lang))
 
@@ -70,6 +70,24 @@ def _figures(clause: Clause, rule: Rule, recognition: Recognition, subjects: Map
             whole = int(value) if value % 1 == 0 else value
             if clause.variables[name].is_in_range(whole):
                 given[name] = whole
+    return given
+
+
+def _standard(clause: Clause, rule: Rule, subjects: Mapping[str, Subject]) -> dict[str, Value]:
+    """The bound of the rule for variables of its own figure whose default it would refuse."""
+    subject = subjects.get(rule.subject or "")
+    if rule.within is None or rule.propose is None or subject is None or subject.measure is None:
+        return {}
+    given: dict[str, Value] = {}
+    bounds = rule.within.standard
+    for name in (name for name in subject.measure.variables if name in clause.variables):
+        usual = clause.default(name, rule.propose.position)
+        if not isinstance(usual, int | float) or bounds.hold(usual):
+            continue
+        bound = bounds.least if bounds.least is not None and usual < bounds.least else bounds.most
+        whole = int(bound) if bound is not None and bound % 1 == 0 else bound
+        if whole is not None and clause.variables[name].is_in_range(whole):
+            given[name] = whole
     return given
 
 

@@ -104,6 +104,9 @@ def test_decisions_are_kept_filtered_and_exported(page: Page) -> None:
     page.locator("#f-excluded-losses .decide summary").click()
     page.locator('#f-excluded-losses [name="words"]').fill("La perte de données est indemnisée.")
     page.locator('#f-excluded-losses button[value="edit"]').click()
+    expect(page.locator("#f-excluded-losses > .changes ins").last).to_have_text(
+        re.compile("est indemnisée"), timeout=4 * WAIT
+    )
     page.locator('#f-excluded-losses [name="note"]').fill("Vu avec le client")
     expect(page.locator("#f-excluded-losses .kept")).to_have_text(re.compile("Saved|Enregistré"))
     page.locator("#f-choice").select_option("edit")

@@ -54,12 +54,24 @@ async function decide(form, choice) {
     say(said, true);
     return;
   }
+  const before = form.dataset.choice;
   form.dataset.choice = choice;
   for (const button of form.querySelectorAll("[aria-pressed]")) button.setAttribute("aria-pressed", button.value === choice);
   entry(rule).dataset.choice = choice;
   entry(rule).querySelector("[data-state]").textContent = named[choice];
   kept.textContent = words.saved;
   count();
+  if (choice === "edit" || before === "edit") await refresh(rule);
+}
+
+/** Shows the change as it stands now: in the lawyer's own words, or in ours again. */
+async function refresh(rule) {
+  const response = await fetch(location.pathname + location.search).catch(() => null);
+  if (!response?.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const now = page.querySelector(`#f-${CSS.escape(rule)} > .changes`);
+  const shown = proposal(rule).querySelector(":scope > .changes");
+  if (now && shown) shown.replaceWith(document.adoptNode(now));
 }
 
 function count() {

@@ -69,7 +69,7 @@ def findings(found: Review, library: Library, lang: Language, decided: Mapping[s
     """What departs from the playbook or may be accepted, the gravest first, told in `lang`; proposed words stay those of
     the contract's language."""
     told = as_json(replace(found, lang=lang))
-    made = suggestions(found, library.clauses)
+    made, ours = suggestions(found, library.clauses, decided), suggestions(found, library.clauses)
     ranked = sorted(
         (one for one in told["findings"] if one["verdict"] in SHOWN),
         key=lambda one: (one["verdict"] == "matches_fallback", SEVERITIES.index(one["severity"])),
@@ -81,7 +81,7 @@ def findings(found: Review, library: Library, lang: Language, decided: Mapping[s
             "refs": [library.authorities[key].ref[lang] for key in one["authorities"] if key in library.authorities],
             "decision": decided.get(one["id"], Decision()),
             "pieces": pieces(found, made[one["id"]]) if one["id"] in made else [],
-            "draft": _draft(found, made.get(one["id"]), one),
+            "draft": _draft(found, ours.get(one["id"]), one),
         }
         for one in ranked
     ]

@@ -125,3 +125,11 @@ def test_what_is_in_order_is_changed_only_by_ones_own_words(found: Review, libra
 def test_a_suggestion_is_there_for_each_finding_that_departs(found: Review, library: Library) -> None:
     departing = {finding(found, one.rule.id) for one in found.run.judgements if one.verdict in ("deviates", "missing")}
     assert set(suggestions(found, library.clauses)) == departing
+
+
+def test_a_suggestion_is_in_ones_own_words_where_there_are_some(found: Review, library: Library) -> None:
+    key = finding(found, "notice")
+    decided = {key: Decision("edit", "Autrement dit."), finding(found, "renewal"): Decision("reject")}
+    told = suggestions(found, library.clauses, decided)
+    assert told[key].words == "Autrement dit."
+    assert told[finding(found, "renewal")] == suggestions(found, library.clauses)[finding(found, "renewal")]
