@@ -292,7 +292,8 @@ def open_postgres(url: str) -> PostgresStore:
     the schema.
     """
     store = PostgresStore(url)
-    try:
+    with contextlib.ExitStack() as failed:
+        failed.callback(store.close)
         schema = _schema(store)
         if schema is not None and schema > SCHEMA:
             raise Misconfigured(
@@ -300,9 +301,7 @@ def open_postgres(url: str) -> PostgresStore:
             )
         if schema != SCHEMA:
             migrate(store)
-    except BaseException:
-        store.close()
-        raise
+        failed.pop_all()
     return store
 
 
