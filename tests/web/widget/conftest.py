@@ -27,18 +27,28 @@ LETTER = {
 Open = Callable[..., dict[str, Any]]
 
 
-@pytest.fixture
-def sites(assistant: Assistant) -> Iterator[Sites]:
-    """`main` with two origins, `shop` with another, and whatever a test adds; gone afterwards."""
+SITES = (Site("main", "Cabinet", (MAIN, "http://localhost:5173")), Site("shop", "Boutique", (SHOP,), handoff=False))
+
+
+@pytest.fixture(scope="module")
+def standing(assistant: Assistant) -> Iterator[Sites]:
+    """`main` with two origins and `shop` with another, gone after the module."""
     sites = Sites(assistant.store)
-    for one in (
-        Site("main", "Cabinet", (MAIN, "http://localhost:5173")),
-        Site("shop", "Boutique", (SHOP,), handoff=False),
-    ):
+    for one in SITES:
         sites.add(one, now())
     yield sites
-    for site in sites.all():
-        sites.remove(site.id)
+    for one in sites.all():
+        sites.remove(one.id)
+
+
+@pytest.fixture
+def sites(standing: Sites) -> Iterator[Sites]:
+    """The same; what a test changes of them is as it was afterwards."""
+    before = standing.all()
+    yield standing
+    for one in before:
+        if standing.one(one.id) != one:
+            standing.change(one)
 
 
 @pytest.fixture

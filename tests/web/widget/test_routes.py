@@ -197,25 +197,44 @@ def test_nothing_of_the_firm_is_in_a_session(open_session: Open) -> None:
 # --- preflight ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def servers(make_client: MakeClient) -> dict[str, TestClient]:
+    """As most are, and one whose operator lets other origins call the whole API."""
+    return {"plain": make_client(), "with CORS": make_client(allowed_origins=(STRANGER + ".org",))}
+
+
 @pytest.mark.parametrize("path", ["sessions", "ask", "conversation", "handoffs", "nothing"])
 @pytest.mark.parametrize(
     ("origin", "allowed"),
     [(MAIN, True), (SHOP, True), (STRANGER, False), ("null", False), (None, False), (MAIN + ".evil.example", False)],
 )
-@pytest.mark.parametrize("settings", [{}, {"allowed_origins": (STRANGER + ".org",)}], ids=["plain", "with CORS"])
+@pytest.mark.parametrize("server", ["plain", "with CORS"])
 def test_preflight(
-    make_client: MakeClient, sites: Sites, path: str, origin: str | None, allowed: bool, settings: dict[str, Any]
+    servers: dict[str, TestClient], sites: Sites, path: str, origin: str | None, allowed: bool, server: str
 ) -> None:
     headers = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
-    response = make_client(**settings).options(
-        f"{API}/{path}", headers={**headers, **({"Origin": origin} if origin else {})}
-    )
+    response = servers[server].options(f"{API}/{path}", headers={**headers, **({"Origin": origin} if origin else {})})
     assert response.status_code == (204 if allowed else 403)
     assert response.headers.get("access-control-allow-origin") == (origin if allowed else None)
     assert "access-control-allow-credentials" not in response.headers
     if allowed:
         assert response.headers["access-control-allow-headers"] == "Authorization, Content-Type"
         assert response.headers["access-control-allow-methods"] == "GET, POST, DELETE"
+
+
+@pytest.mark.parametrize(("origin", "reader"), [(MAIN, MAIN), (STRANGER, None)])
+def test_a_refusal_before_any_route_can_be_read_too(
+    client: TestClient, sites: Sites, origin: str, reader: str | None
+) -> None:
+    large = client.post(f"{API}/ask", content=b"x" * 300_000, headers={"Origin": origin})
+    unknown = client.get(f"{API}/nothing", headers={"Origin": origin})
+    broken = client.post(
+        f"{API}/sessions", content=b"{", headers={"Origin": origin, "Content-Type": "application/json"}
+    )
+    assert [response.status_code for response in (large, unknown, broken)] == [413, 404, 400]
+    for response in (large, unknown, broken):
+        assert response.headers.get("access-control-allow-origin") == reader
+        assert "code" in response.json()["error"]
 
 
 def test_other_addresses_are_not_shared(client: TestClient, sites: Sites) -> None:
