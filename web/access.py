@@ -131,11 +131,12 @@ def is_https(request: Request, services: Services) -> bool:
 def is_local(request: Request, services: Services) -> bool:
     """Whether the request comes from this machine, and the server is for this machine alone.
 
-    Behind a proxy every request seems to come from here; that there is one is told by https, by a public name or origin among
-    the settings, or by a header of forwarding. Any of them is enough not to believe it.
+    Behind a proxy every request seems to come from here; that there is one is told by https, by a public name, an origin or a
+    proxy among the settings, or by a header of forwarding. Any of them is enough not to believe it.
     """
     settings, peer = services.settings, request.client.host if request.client else ""
-    is_public = settings.https or bool(settings.allowed_origins) or not LOOPBACK.issuperset(settings.allowed_hosts)
+    is_public = settings.https or bool(settings.allowed_origins or settings.trusted_proxies)
+    is_public = is_public or not LOOPBACK.issuperset(settings.allowed_hosts)
     is_forwarded = any(name in request.headers for name in _FORWARDED)
     return peer in ("127.0.0.1", "::1") and not is_public and not is_forwarded
 

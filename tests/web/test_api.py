@@ -840,7 +840,7 @@ def test_the_openapi_document_is_complete(client: TestClient) -> None:
 
 def test_every_route_that_exists_is_in_the_openapi_document(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
-    pages = {"/", "/help", "/passages/{passage_id}", "/favicon.ico", "/openapi.json", "/static", "/mcp"}
+    pages = {"/", "/help", "/passages/{passage_id}", "/favicon.ico", "/openapi.json", "/robots.txt", "/static", "/mcp"}
     for route in routes(client.app):
         behind = route.startswith(("/login", "/logout", "/train", "/widget", "/workspace"))
         assert behind or route in pages or route in document["paths"], route

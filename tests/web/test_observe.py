@@ -142,8 +142,9 @@ def test_figures_hold_no_content_and_few_labels(make_client: MakeClient) -> None
         ({"https": True}, {}, "127.0.0.1"),
         ({"allowed_hosts": ("127.0.0.1", "law.example")}, {}, "127.0.0.1"),
         ({"allowed_origins": ("https://law.example",)}, {}, "127.0.0.1"),
+        ({"trusted_proxies": ("127.0.0.1",)}, {}, "127.0.0.1"),
     ],
-    ids=["forwarded for", "forwarded", "from elsewhere", "https", "a public name", "a public origin"],
+    ids=["forwarded for", "forwarded", "from elsewhere", "https", "a public name", "a public origin", "a proxy"],
 )
 def test_figures_are_for_this_machine_alone_or_for_a_key(
     make_client: MakeClient, assistant: Assistant, changes: dict[str, Any], headers: dict[str, str], peer: str
