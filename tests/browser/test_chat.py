@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import assert_accessible
 from tests.browser.conftest import Visit, Visiting
 from tests.web.firm import HOSTILE_TITLE
 from tests.web.payloads import PAYLOADS
@@ -223,6 +224,70 @@ def test_a_lost_connection_keeps_the_question(visiting: Visiting) -> None:
         page.keyboard.press("Enter")
         expect(page.locator(".turn[data-answer]")).to_have_count(1)
         expect(page.locator("#error")).to_be_empty()
+
+
+# --- ways to see ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lang", "width", "media"),
+    [
+        ("en", 1280, {}),
+        ("fr", 320, {}),
+        ("fr", 390, {"color_scheme": "dark"}),
+        ("en", 640, {"device_scale_factor": 2}),  # 200 % of 1280
+        ("en", 1280, {"forced_colors": "active"}),
+        ("fr", 1280, {"color_scheme": "dark", "reduced_motion": "reduce"}),
+    ],
+    ids=str,
+)
+def test_every_state_is_accessible(visiting: Visiting, lang: str, width: int, media: dict[str, Any]) -> None:
+    with visiting(f"/?lang={lang}", lang=lang, width=width, expected=("404",), **media) as visit:
+        page = visit.page
+        assert_accessible(page)
+        ask(page, {"en": ENGLISH, "fr": FRENCH}[lang])
+        assert_accessible(page)
+        if "reduced_motion" in media:
+            assert page.evaluate("document.getAnimations().length") == 0
+        page.locator("a.open-source").first.click()
+        expect(page.locator("#source mark")).to_be_visible()
+        assert_accessible(page)
+        page.keyboard.press("Escape")
+        page.locator("[data-do=down]").click()
+        expect(page.locator(".remark input")).to_be_visible()
+        assert_accessible(page)
+        ask(page, {"en": "How do I bake bread?", "fr": "Comment faire du pain ?"}[lang], 2)
+        assert_accessible(page)
+        page.locator("#delete").click()
+        expect(page.locator("#erase-confirm")).to_be_visible()
+        assert_accessible(page)
+        page.keyboard.press("Escape")
+        for path in ("/help", "/nothing", "/login"):
+            page.goto(f"{visit.site}{path}?lang={lang}")
+            assert page.locator("h1").count() == 1
+            assert_accessible(page)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_help_fits_on_one_screen(visiting: Visiting, lang: str) -> None:
+    with visiting(f"/help?lang={lang}", lang=lang) as visit:
+        expect(visit.page.locator(".answers-to > section").last).to_be_in_viewport(ratio=1)
+
+
+def test_nothing_is_loaded_twice_and_files_are_kept(visiting: Visiting) -> None:
+    """What a visitor pays: the page and its files once, compressed; on the next page the files not at all."""
+    with visiting() as visit:
+        sizes = """() => performance.getEntriesByType('resource').filter(one => one.name.includes('/static/'))
+                   .map(one => [one.name, one.transferSize, one.encodedBodySize, one.decodedBodySize])"""
+        first = visit.page.evaluate(sizes)
+        assert sum(transferred for _, transferred, _, _ in first) < 40_000
+        scripts = [name for name, *_ in first if name.endswith(".js")]
+        assert len(set(scripts)) == len(scripts)
+        assert all(encoded < decoded for name, _, encoded, decoded in first if name.endswith((".js", ".css")))
+        visit.page.goto(f"{visit.site}/help")
+        again = visit.page.evaluate(sizes)
+        assert again
+        assert [name for name, transferred, *_ in again if transferred] == []
 
 
 # --- scripts of others ----------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from assistant.wiring import open_assistant
 from ingest.sync import refresh
 from knowledge.library import load
 from knowledge.settings import Settings
+from tests.browser.axe import assert_accessible
 from tests.browser.conftest import CHROMIUM, Visit, Visiting
 from tests.fakes import NOW, FakeEncoder, document, new_store, put
 from tests.web.lesson import serving
@@ -31,8 +32,6 @@ from web.widget.sites import Sites
 pytestmark = pytest.mark.slow
 
 PASSWORD = "correct horse battery"
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOISE = "Failed to load resource: the server responded with a status of"
 """What Chromium says of every refusal, wanted ones too."""
 LETTER_PAGE = "/workspace/handoffs/"
@@ -42,7 +41,8 @@ PAGES = {
         "/workspace", "/workspace/library", "/workspace/library/liability", "/workspace/guidance",
         "/workspace/guidance/guidance-en-penalties", "/workspace/ask", "/workspace/draft",
         "/workspace/draft?type=liability&position=provider", "/workspace/agreements", "/workspace/checklists", "/workspace/review",
-        "/workspace/conversations", "/workspace/knowledge", "/workspace/accounts", "/workspace/keys", "/workspace/audit",
+        "/workspace/conversations", "/workspace/knowledge",
+        "/workspace/knowledge/alike", "/workspace/accounts", "/workspace/keys", "/workspace/audit",
         "/workspace/account", "/workspace/help", "/workspace/components", "/workspace/nothing", "/workspace/sites",
         "/workspace/sites/main", "/workspace/handoffs", LETTER_PAGE,
     ],
@@ -106,16 +106,6 @@ def sign_in(page: Page, name: str, password: str) -> None:
     page.locator("#name").fill(name)
     page.locator("#password").fill(password)
     page.keyboard.press("Enter")
-
-
-def assert_accessible(page: Page) -> None:
-    """No violation that axe knows of, and nothing that has to be scrolled sideways."""
-    page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
-    assert len(found["passes"]) > 10
-    violations = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]
-    assert violations == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
 # --- every page -----------------------------------------------------------------------------------------------------------
@@ -501,6 +491,41 @@ def test_a_lawyer_asks_and_reads_what_was_asked(entering: Entering) -> None:
         page.get_by_role("link", name="zorglubine").first.click()
         expect(page.locator(".asked")).to_contain_text("zorglubine")
         assert_accessible(page)
+
+
+def test_a_lawyer_takes_documents_in_and_erases_one(entering: Entering, tmp_path: Path) -> None:
+    with entering("lawyer", "/workspace/knowledge", width=390, noisy=True) as visit:
+        page = visit.page
+        for name in ("gavotte", "bourree"):
+            (tmp_path / f"{name}.md").write_text(
+                f"# The {name} protocol\n\nThe {name} protocol is kept for nine years.\n"
+            )
+        (tmp_path / "broken.docx").write_bytes(b"PK\x03\x04nothing")
+        page.locator("#file").set_input_files([tmp_path / name for name in ("gavotte.md", "broken.docx", "bourree.md")])
+        page.get_by_role("button", name="Take it in").click()
+        expect(page.locator("#taken > li")).to_have_count(3)
+        expect(page.locator("#taken .flag")).to_have_text(["Taken in", "Not taken in", "Taken in"])
+        expect(page.locator("#documents")).to_contain_text("The bourree protocol")
+        expect(page.locator(".drop-state")).to_be_hidden()
+        assert_accessible(page)
+        row = page.locator("#documents tr").filter(has_text="The gavotte protocol")
+        row.locator("summary").click()
+        row.get_by_role("button").click()
+        expect(page.locator(".say")).to_contain_text("Erased: The gavotte protocol")
+        expect(page.locator("#documents")).not_to_contain_text("The gavotte protocol")
+
+
+def test_a_lawyer_asks_without_scripts(entering: Entering) -> None:
+    with entering("lawyer", "/workspace/ask", java_script_enabled=False) as visit:
+        page = visit.page
+        page.locator("#question").fill("What does the zorglubine memorandum say of penalties?")
+        page.locator("#send").click()
+        expect(page.locator(".turn[data-answer]")).to_have_count(1)
+        expect(page.locator(".sources")).to_contain_text("zorglubine")
+        assert "/workspace/ask" in page.url
+        page.locator("#question").fill("And what does the memorandum say of interest?")
+        page.locator("#send").click()
+        expect(page.locator(".turn[data-answer]")).to_have_count(2)
 
 
 def test_an_administrator_makes_a_person_and_a_key(entering: Entering) -> None:

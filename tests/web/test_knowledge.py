@@ -88,7 +88,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason(signed: As, name:
     status, page = send(signed("lawyer"), data, name)
     assert status == 422
     assert WORDS["en"]["outcome_failed"] in page
-    reason = re.search(r'<li role="alert">.*?<span class="meta" lang="en">([^<]{10,})</span>', page, re.S)
+    reason = re.search(r'<div role="alert">.*?<span class="meta" lang="en">([^<]{10,})</span>', page, re.S)
     assert reason, "it says why"
     assert "/tmp" not in reason[1]
 
