@@ -49,8 +49,11 @@ def exchange(
         status, message, headers = _refusal(error, question, lang)
         known, turns = _turns(services, visitor, conversation_id)
         return Exchange(turns, question, message, known, status, headers)
-    key = str(record(answer, asked, services)["conversation_id"])
-    return Exchange(_turns(services, visitor, key)[1], conversation_id=key)
+    view = record(answer, asked, services)
+    key, turns = _turns(services, visitor, view["conversation_id"])
+    if key is None:  # nothing could be written down: the answer is shown all the same
+        turns = ({"question": question, "answer": view, "answer_html": view["answer_html"]},)
+    return Exchange(turns, conversation_id=key or conversation_id)
 
 
 def _turns(

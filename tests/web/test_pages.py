@@ -9,6 +9,8 @@ import pytest
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from assistant.journal import Journal
+from knowledge.errors import Unwritable
 from knowledge.models import Language
 from web.messages import MESSAGES
 from web.pages import error_page
@@ -100,3 +102,13 @@ def test_search_engines_are_told_what_is_not_theirs(client: TestClient) -> None:
         "Disallow: /widget/",
         "Disallow: /workspace",
     ]
+
+
+def test_an_answer_that_cannot_be_written_down_is_shown(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object) -> None:
+        raise Unwritable("the disk is full")
+
+    monkeypatch.setattr(Journal, "add", full)
+    shown = client.post("/", data={"question": "When is late payment interest due?", "lang": "en"})
+    assert shown.status_code == 200
+    assert shown.text.count("<blockquote") > 1
