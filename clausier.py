@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from assistant.review.review import Review
     from assistant.wiring import Assistant
     from knowledge.library import Library
+    from knowledge.models import Language
     from knowledge.settings import Settings
     from knowledge.store import Store
     from prompts.document import Document
@@ -1261,15 +1262,18 @@ def quiz_check(as_json: bool) -> None:
     """Say which questions the gate holds back, and which are suspended because their sources changed."""
     import datetime as dt
 
-    from assistant.quiz.account import account
+    from assistant.quiz.account import account, to_do
 
     library, bank = _bank()
     report = account(bank, library, dt.date.today())
     if as_json:
         _print(report)
     else:
-        for line in (*report["faults"], *report["suspended"]):
+        for line in report["faults"]:
             click.echo(f"{line['id']}: {line['why']}")
+        waiting = to_do(entry for entry in bank.entries.values() if entry.suspended)
+        if waiting:
+            click.echo(waiting)
         click.echo(
             f"{report['open']} of {report['items']} questions are open, {len(report['faults'])} held back, "
             f"{len(report['suspended'])} suspended, {report['topics']} topics, {report['objectives']} objectives",
@@ -1277,6 +1281,22 @@ def quiz_check(as_json: bool) -> None:
         )
     if any(line["origin"] != "made" for line in report["faults"]):
         raise SystemExit(1)
+
+
+@quiz.command(name="show")
+@click.argument("items", nargs=-1, required=True)
+@click.option("--lang", type=click.Choice(LANGUAGES), help="One language; unset: both.")
+def quiz_show(items: tuple[str, ...], lang: Language | None) -> None:
+    """Lay ITEMS open for whoever looks at them again: keys, reasons, and the text that they rest on."""
+    from assistant.quiz.account import laid_open
+    from assistant.quiz.source import Sources
+    from knowledge.models import LANGUAGES as BOTH
+
+    library, bank = _bank()
+    sources, languages = Sources(library), (lang,) if lang else BOTH
+    for item in items:
+        for one in languages:
+            click.echo("\n".join(laid_open(bank.entry(item), sources, one)) + "\n")
 
 
 @quiz.command()

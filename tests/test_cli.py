@@ -65,7 +65,7 @@ COMMANDS = [
     ("account",), ("account", "add"), ("account", "list"), ("account", "role"), ("account", "disable"), ("account", "enable"),
     ("account", "reset"), ("site",), ("site", "add"), ("site", "list"), ("site", "remove"),
     ("quiz",), ("quiz", "check"), ("quiz", "cohort"), ("quiz", "export"), ("quiz", "import"), ("quiz", "seal"),
-    ("quiz", "progress"), ("quiz", "erase"), ("quiz", "fit"),
+    ("quiz", "progress"), ("quiz", "erase"), ("quiz", "fit"), ("quiz", "show"),
     ("eval",), ("eval", "retrieval"), ("eval", "answers"), ("doctor",), ("draft",), ("agreement",), ("agreement", "intake"),
 ]  # fmt: skip
 

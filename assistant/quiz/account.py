@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from assistant.quiz.bank import Bank
-from assistant.quiz.gate import longest_keys
+from assistant.quiz.bank import Bank, Entry
+from assistant.quiz.exchange.sheet import named
+from assistant.quiz.gate import key_of, longest_keys, texts_of
+from assistant.quiz.source import Sources
 from knowledge import blueprint
 from knowledge.library import Library
-from knowledge.models import LANGUAGES
+from knowledge.models import LANGUAGES, Language
 
 
 def account(bank: Bank, library: Library, today: dt.date) -> dict[str, Any]:
@@ -44,3 +47,36 @@ def account(bank: Bank, library: Library, today: dt.date) -> dict[str, Any]:
             if entry.suspended
         ],
     }
+
+
+def laid_open(entry: Entry, sources: Sources, lang: Language) -> Iterator[str]:
+    """An item as whoever looks at it again should read it: the question, every answer with its reason, and the text behind it."""
+    item = entry.item
+    yield f"{entry.id} ({item.type}, {item.topic}, {item.objective})"
+    yield f"\n{item.stem[lang]}\n"
+    keys, _ = key_of(item, lang)
+    for text, why in zip(*texts_of(item, lang), strict=True):
+        yield f"  {'*' if text in keys else '-'} {text}\n      {why}"
+    yield f"\n{item.explanation[lang]}"
+    place = sources.place(item.source, lang)
+    quote = " ".join(item.source.quote[lang].split())
+    paragraph = next((part for part in place.text.split("\n\n") if quote in " ".join(part.split())), place.text)
+    yield f"\n{place.title}: {named(item.source)}\n  {quote}\n\n{paragraph}"
+    if item.authorities:
+        yield f"\n{', '.join(item.authorities)}"
+
+
+def to_do(suspended: Iterable[Entry]) -> str:
+    """What a person does about items whose sources changed, with the items; nothing where there are none."""
+    entries = list(suspended)
+    if not entries:
+        return ""
+    lines = [f"  {entry.id}  ({named(entry.item.source)})" for entry in entries]
+    return "\n".join(
+        [
+            f"{len(entries)} questions are not asked, because what they rest on was changed after somebody looked at them:",
+            *lines,
+            "Read each beside its source with `clausier quiz show ID`; correct it in knowledge/quizzes where it no longer holds;",
+            "then note that it was looked at with `clausier quiz seal ID ...` (or --all, when all were) and commit seals.json.",
+        ]
+    )

@@ -24,7 +24,11 @@ def from_law(library: Library) -> Iterator[tuple[str, Item]]:
         near = [other for other in known if set(other.topics) & set(authority.topics)]
         fitting = alike_in_length(authority.text["en"], near, lambda one: one.text["en"], LENGTH)
         fitting = alike_in_length(authority.text["fr"], fitting, lambda one: one.text["fr"], LENGTH)
-        wrong = nearest(authority, fitting, lambda one: one.text["en"], WRONG)
+        closest = [other for other in fitting if set(other.topics[:2]) & set(authority.topics[:2])]
+        wrong = nearest(authority, closest, lambda one: one.text["en"], WRONG)
+        wrong += nearest(
+            authority, [one for one in fitting if one not in wrong], lambda one: one.text["en"], WRONG - len(wrong)
+        )
         if about and len(wrong) == WRONG:
             yield (
                 f"rule-{authority.key}",
@@ -65,11 +69,11 @@ _KEY: Final[Texts] = {
     "fr": "C'est ce que nous retenons de cette référence : {0}.",
 }
 _OTHER: Final[Texts] = {
-    "en": "A rule of the same field, but it comes from {0}.",
-    "fr": "Une règle du même domaine, mais d'une autre source : {0}.",
+    "en": "This rule exists too, but it comes from {0}.",
+    "fr": "Cette règle existe aussi, mais son texte est ailleurs : {0}.",
 }
 _EXPLANATION: Final[Texts] = {
-    "en": "The four rules bear on the same subject. Which one applies decides what has to be proved and what can be asked.",
-    "fr": "Les quatre règles touchent au même sujet. "
-    "Celle qui s'applique décide de ce qu'il faut prouver et de ce qu'on peut demander.",
+    "en": "Which rule applies decides what has to be proved and what can be asked: that is why a rule is cited with its source.",
+    "fr": "La règle qui s'applique décide de ce qu'il faut prouver et de ce qu'on peut demander : c'est pourquoi une règle se "
+    "cite avec sa source.",
 }

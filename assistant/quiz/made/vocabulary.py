@@ -24,6 +24,10 @@ TOGETHER: Final = 4
 """Pairs of a matching item."""
 TRANSPARENT: Final = 0.78
 """Likeness of letters from which a French term gives its English one away."""
+ECHO: Final = 5
+"""Letters that two words begin with, from which one gives the other away."""
+_WORD: Final = re.compile(r"[a-z]+")
+_DOUBLE: Final = re.compile(r"(.)\1")
 CONTRACTS: Final = "contract-documents"
 """The topic of defined terms that belong to no other."""
 
@@ -104,7 +108,7 @@ def from_glossary(library: Library) -> Iterator[tuple[str, Item]]:
     by_topic: dict[str, list[tuple[str, Term]]] = {}
     for key, term in library.glossary.items():
         about = subject(term.topics, library)
-        if about and not _transparent(term):
+        if about and not _transparent(term) and not _echoes(term, term):
             by_topic.setdefault(about.topic, []).append((key, term))
     for key, term in library.glossary.items():
         item = _translated(key, term, library)
@@ -117,15 +121,10 @@ def from_glossary(library: Library) -> Iterator[tuple[str, Item]]:
 
 def _translated(key: str, term: Term, library: Library) -> Choice | None:
     about = subject(term.topics, library)
-    if not about or _transparent(term):
+    if not about or _transparent(term) or "(" in term.term["en"]:
         return None
-    others = [one for one in library.glossary.values() if one is not term and _apart(one, term)]
-    near = [one for one in others if set(one.topics) & set(term.topics)]
-    wrong = nearest(term, near, lambda one: f"{one.term['en']} {one.meaning['en']}", WRONG)
-    if len(wrong) < WRONG:
-        rest = [one for one in others if one not in wrong]
-        wrong += nearest(term, rest, lambda one: one.meaning["en"], WRONG - len(wrong))
-    if len(wrong) < WRONG:
+    wrong = _neighbours(term, library)
+    if len(wrong) < WRONG or not _echoes(term, term) <= frozenset().union(*(_echoes(term, one) for one in wrong)):
         return None
     warning = term.false_friend or {"en": "", "fr": ""}
     return Choice.model_validate(
@@ -145,9 +144,41 @@ def _translated(key: str, term: Term, library: Library) -> Choice | None:
     )
 
 
+def _neighbours(term: Term, library: Library) -> list[Term]:
+    """The terms from which one has to be told, most of them of its field; where its English name echoes a word of the French
+    one, another of them echoes it as well, so that the echo tells nothing."""
+    others = [
+        one for one in library.glossary.values() if one is not term and _apart(one, term) and not _transparent(one)
+    ]
+    near = [one for one in others if set(one.topics) & set(term.topics)]
+    wrong = nearest(term, near, lambda one: f"{one.term['en']} {one.meaning['en']}", WRONG)
+    rest = [one for one in others if one not in wrong]
+    wrong += nearest(term, rest, lambda one: one.meaning["en"], WRONG - len(wrong))
+    echoed = _echoes(term, term)
+    if len(wrong) == WRONG and not echoed <= frozenset().union(*(_echoes(term, one) for one in wrong)):
+        alike = [one for one in others if echoed <= _echoes(term, one)]
+        wrong[-1:] = nearest(term, alike, lambda one: one.meaning["en"], 1)
+    return wrong
+
+
+def _echoes(asked: Term, offered: Term) -> frozenset[str]:
+    """The French words of one term that the English name of another echoes: that begin alike, as "contrat" and "contract"."""
+    begun = {word[:ECHO] for word in _long(offered.term["en"])}
+    return frozenset(word for word in _long(asked.term["fr"]) if word[:ECHO] in begun)
+
+
+def _long(name: str) -> list[str]:
+    """The words of a name that are long enough to be echoed, double letters as one: *sollicitation* echoes "solicitation"."""
+    words = (_DOUBLE.sub(r"\1", word) for word in _WORD.findall(fold(name)))
+    return [word for word in words if len(word) >= ECHO]
+
+
 def _transparent(term: Term) -> bool:
-    """Whether the two names look so alike that nobody needs to know them."""
+    """Whether the two names look so alike that nobody needs to know them: as a whole, or in each of their words."""
     english, french = fold(term.term["en"]), fold(term.term["fr"])
+    echoed = _echoes(term, term)
+    if (echoed and echoed == set(_long(french))) or sorted(_WORD.findall(english)) == sorted(_WORD.findall(french)):
+        return True
     return french in english or SequenceMatcher(None, english, french).ratio() > TRANSPARENT
 
 
@@ -193,7 +224,7 @@ def _paired(group: list[tuple[str, Term]], library: Library) -> Matching:
                 }
                 for _, term in group
             ],
-            explanation=both(lambda lang: first.meaning[lang]),
+            explanation=both(lambda lang: _BESIDE[lang]),
             source={"term": key, "quote": both(lambda lang: _words(first.meaning[lang]))},
         )
     )
@@ -207,16 +238,22 @@ _MATCH: Final[Texts] = {
     "en": "Match each defined term of the firm's contracts with what it means.",
     "fr": "Associez chaque terme défini des contrats du cabinet à ce qu'il désigne.",
 }
-_MEANS: Final[Texts] = {"en": "{0} means {1}", "fr": "{0} désigne {1}"}
+_MEANS: Final[Texts] = {"en": "{0}: {1}", "fr": "{0} : {1}"}
 _DEFINED: Final[Texts] = {
     "en": "A term with a capital letter has the meaning that the definitions of the contract give it, and no other.",
     "fr": "Un terme à majuscule a le sens que lui donnent les définitions du contrat, et nul autre.",
 }
 _ENGLISH: Final[Texts] = {
-    "en": "A French contract speaks of {0}. Which English term says the same?",
-    "fr": "Un contrat parle de {0}. Quel terme anglais dit la même chose ?",
+    "en": "A French contract uses the term {0}. Which English term says the same?",
+    "fr": "Un contrat emploie le terme {0}. Quel terme anglais dit la même chose ?",
 }
 _GLOSSED: Final[Texts] = {"en": "{0} stands for {1}. {2}", "fr": "{0} rend {1}. {2}"}
+_BESIDE: Final[Texts] = {
+    "en": "What each term means stands beside its pair: two terms say the same when they have the same effect, not when they "
+    "look alike.",
+    "fr": "Le sens de chaque terme figure à côté de sa paire : deux termes disent la même chose s'ils ont le même effet, non "
+    "s'ils se ressemblent.",
+}
 _PAIR: Final[Texts] = {
     "en": "Match each French term with the English one that says the same.",
     "fr": "Associez à chaque terme français le terme anglais qui dit la même chose.",

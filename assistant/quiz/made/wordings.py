@@ -24,6 +24,19 @@ SAME_POINT: Final = 0.26
 SAME_WORDS: Final = 0.72
 """Likeness above which they hardly differ."""
 _POINT = re.compile(r"^(\d+)\. +(.+?)\s*(?=^\d+\. |\Z)", re.MULTILINE | re.DOTALL)
+_LEANS = re.compile(
+    r"^(For (the others|any other)|(It|They|These|Those|This|He|She)\b)"
+    r"|^(Pour (les autres|tout autre)|(Ils?|Elles?|Ces|Cet|Celui|Celle)\b)"
+    r"|\b(paragraphs?|paragraphes?) \d"
+    r"|\b(that (time|period|term|date)|(ce|cette) (délai|terme|échéance|durée|période))\b"
+)
+"""What a point says that means nothing without another point."""
+_FIGURE = re.compile(
+    r"\b(?:\d+(?:[.,\u202f\u00a0]\d+)*|two|three|four|five|six|eight|ten|fifteen|deux|trois|quatre|cinq|huit|dix|quinze)"
+    r"[ \u00a0\u202f](?:%|euros?\b|(?:calendar |Business )?(?:days?|Days?|hours?|months?|years?|minutes?)\b"
+    r"|(?:jours?|Jours?|heures?|Heures?|mois|ans?|années?|minutes?)\b(?: (?:calendaires?|Ouvrée?s|ouvrée?s))?)"
+)
+"""A figure with what it counts."""
 _WHO: Final[Mapping[Position, Texts]] = {
     "customer": {"en": "the customer", "fr": "le client"},
     "provider": {"en": "the provider", "fr": "le prestataire"},
@@ -57,7 +70,8 @@ def _points(clause: Clause) -> list[int]:
         ]
         lengths = [len(texts[lang][position][number].split()) for lang in LANGUAGES for position in POSITIONS]
         fits = WORDS[0] <= min(lengths) and max(lengths) <= WORDS[1] and max(lengths) <= 2 * min(lengths)
-        if fits and min(compared) >= SAME_POINT and max(compared) <= SAME_WORDS:
+        leans = any(_LEANS.search(texts[lang][position][number]) for lang in LANGUAGES for position in POSITIONS)
+        if fits and not leans and min(compared) >= SAME_POINT and max(compared) <= SAME_WORDS:
             rated.append((sum(compared), number))
     return [number for _, number in sorted(rated)]
 
@@ -70,7 +84,7 @@ def _item(clause: Clause, number: int, side: Side, about: Subject) -> Choice | N
         option(
             position,
             each(lambda one, lang: _numbered(clause, one, lang)[number], position),
-            _why(position, side, number),
+            _why(clause, position, side, number),
             correct=position == side,
         )
         for position in POSITIONS
@@ -90,12 +104,26 @@ def _item(clause: Clause, number: int, side: Side, about: Subject) -> Choice | N
     )
 
 
-def _why(position: Position, side: Side, number: int) -> Texts:
+def _why(clause: Clause, position: Position, side: Side, number: int) -> Texts:
     if position == side:
         return both(lambda lang: _KEY[lang].format(number, _WHO[side][lang]))
-    if position == "balanced":
-        return both(lambda lang: _MIDDLE[lang].format(number))
-    return both(lambda lang: _AGAINST[lang].format(number, _WHO[_OTHER[side]][lang]))
+    said = _MIDDLE if position == "balanced" else _AGAINST
+    whose = _WHO[_OTHER[side]]
+    return both(
+        lambda lang: (
+            said[lang].format(number, whose[lang])
+            + _compared(_numbered(clause, position, lang)[number], _numbered(clause, side, lang)[number], lang)
+        )
+    )
+
+
+def _compared(text: str, ours: str, lang: Language) -> str:
+    """The figure in which a wording differs from ours; nothing where there are several, or words alone differ."""
+    here, there = (list(dict.fromkeys(_FIGURE.findall(one))) for one in (text, ours))
+    only_here, only_there = [one for one in here if one not in there], [one for one in there if one not in here]
+    if len(only_here) != 1 or len(only_there) != 1:
+        return ""
+    return _FIGURES[lang].format(*only_here, *only_there)
 
 
 def _raw(clause: Clause, position: Position, lang: Language) -> list[tuple[int, str]]:
@@ -137,6 +165,10 @@ _MIDDLE: Final[Texts] = {
 _AGAINST: Final[Texts] = {
     "en": "Point {0} as it is worded for {1}: here the other side keeps the advantage.",
     "fr": "Le point {0} tel qu'il est rédigé pour {1} : l'avantage reste ici à l'autre partie.",
+}
+_FIGURES: Final[Texts] = {
+    "en": " Compare the figures: {0} here, {1} in the wording for your side.",
+    "fr": " Comparez les chiffres : {0} ici, {1} dans la rédaction de votre côté.",
 }
 _EXPLANATION: Final[Texts] = {
     "en": "What the clause is for: {0}. Compare what each draft promises, to whom, by when and on which condition.",

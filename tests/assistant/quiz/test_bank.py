@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant.quiz.account import account
+from assistant.quiz.account import account, laid_open, to_do
 from assistant.quiz.bank import SEALS, assemble, read_seals, seal
 from assistant.quiz.formula import FORMULAS, arguments, compute
 from assistant.quiz.made import made
@@ -86,6 +86,24 @@ def test_authored_items_pass_the_gate_and_every_objective_is_served() -> None:
     assert [line for line in report["faults"] if line["origin"] != "made"] == []
     assert set(blueprint.load().objectives) == {key for key, count in report["by_objective"].items() if count}
     assert report["topics_without"] in ([], ["assistant-scope"])
+
+
+def test_every_shipped_item_was_looked_at_with_its_sources_as_they_are() -> None:
+    """Where this fails, an edit of the content asks for a look at what rests on it: the message says which, and how."""
+    waiting = to_do(entry for entry in shelf.bank().entries.values() if entry.suspended and not entry.faults)
+    assert not waiting, waiting
+
+
+def test_what_is_to_be_done_is_said_item_by_item() -> None:
+    bank = assemble(changed(shelf.library()))
+    said = to_do(entry for entry in bank.entries.values() if entry.suspended)
+    assert f"{KEY}  (authority:cciv-1103)" in said
+    assert "clausier quiz show" in said
+    assert "clausier quiz seal" in said
+    assert to_do([]) == ""
+    shown = "\n".join(laid_open(bank.entries[KEY], Sources(changed(shelf.library())), "fr"))
+    assert "* " in shown
+    assert "Always." in shown  # the text as it now is
 
 
 def test_every_quotation_stands_in_its_source() -> None:
