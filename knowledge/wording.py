@@ -43,7 +43,10 @@ NUMBER: Final = (
     r"(?:\d[\d.,]*|(?:a |un |une )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
     r"sixteen|eighteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|(?:one )?hundred(?: and \w+)?|un|une|"
     r"deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|quinze|dix-huit|"
-    r"(?:vingt|trente|quarante|cinquante|soixante|quatre-vingts?)(?:-\w+)*|cent)\b)(?: ?\(\d[\d.,]*\))?"
+    r"(?:vingt|trente|quarante|cinquante|soixante|quatre-vingts?)(?:-\w+)*|cent|mille)\b"
+    r"(?: (?:cents?|hundred|mille|thousand)\b)?"
+    r"(?: (?:and |et )?(?:ten|twenty|fifty|eighty|dix|vingt|trente|soixante|quatre-vingts?)(?:-\w+)*\b)?)"
+    r"(?: ?\(\d[\d.,]*\))?"
 )
 APART: Final = rf"[^\w{END}]+"
 """What stands between two words."""
