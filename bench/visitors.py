@@ -1,6 +1,7 @@
-"""Fifty visitors at once, each asking and reading the answer as it is streamed, one question after the other, without a pause.
+"""Fifty visitors at once, each asking and reading the answer as it is streamed, one question after the other: without a pause,
+which is as much as the server can do, and with one, which is still much less than it takes to read an answer.
 
-`python -m bench.visitors ADDRESS [SECONDS]` measures a server that runs already.
+`python -m bench.visitors ADDRESS [SECONDS [PAUSE]]` measures a server that runs already.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from bench.table import Row
 
 VISITORS = 50
 SECONDS = 120.0
+PAUSES = (0.0, 5.0)
 AIM_SECONDS = 1.0
 WAIT_SECONDS = 60.0
 
@@ -36,24 +38,25 @@ class Seen:
 
 
 def measure() -> list[Row]:
+    made = []
     with current() as settings, served(settings) as (process, address, _):
-        seen = asyncio.run(visit(address, questions(), VISITORS, SECONDS))
-        memory = peak_mb(process.pid)
-    return rows(seen, memory)
+        for pause in PAUSES:
+            made += rows(asyncio.run(visit(address, questions(), VISITORS, SECONDS, pause)), pause)
+        made.append(Row(f"{VISITORS} visitors: peak memory", f"{peak_mb(process.pid):.0f} MB"))
+    return made
 
 
-def rows(seen: Seen, memory: float | None = None) -> list[Row]:
-    """The table of what was seen; `memory` is the server's peak in MB."""
+def rows(seen: Seen, pause: float) -> list[Row]:
+    """The table of what was seen."""
     slow = share(seen.first, 0.95)
     load = f"load average {os.getloadavg()[0]:.1f}"
-    what = f"{VISITORS} visitors for {SECONDS:.0f} s"
-    made = [
+    what = f"{VISITORS} visitors for {SECONDS:.0f} s, {f'{pause:.0f} s to read' if pause else 'no pause'}"
+    return [
         Row(f"{what}: answers", f"{len(seen.whole)}", aim="no error", met=not seen.wrong),
         Row(f"{what}: first words, p50", f"{statistics.median(seen.first):.2f} s", load),
         Row(f"{what}: first words, p95", f"{slow:.2f} s", load, aim=f"< {AIM_SECONDS:g} s", met=slow < AIM_SECONDS),
         Row(f"{what}: whole answer, p95", f"{share(seen.whole, 0.95):.2f} s", load),
     ]
-    return [*made, Row(f"{what}: peak memory", f"{memory:.0f} MB")] if memory else made
 
 
 def share(values: Sequence[float], part: float) -> float:
@@ -61,19 +64,21 @@ def share(values: Sequence[float], part: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * part))]
 
 
-async def visit(address: str, asked: Sequence[str], visitors: int, seconds: float) -> Seen:
-    """`visitors` people at once, each asking the next of `asked` as soon as the answer before is read."""
+async def visit(address: str, asked: Sequence[str], visitors: int, seconds: float, pause: float = 0.0) -> Seen:
+    """`visitors` people at once, each asking the next of `asked` `pause` seconds after the answer before has come."""
     seen, number, until = Seen(), count(), time.perf_counter() + seconds
     host, port = urlsplit(address).hostname or "", urlsplit(address).port or 80
 
-    async def one() -> None:
+    async def one(at: int) -> None:
+        await asyncio.sleep(pause * at / visitors)
         while time.perf_counter() < until:
             try:
                 await asyncio.wait_for(_ask(host, port, asked[next(number) % len(asked)], seen), WAIT_SECONDS)
             except (OSError, ValueError, asyncio.IncompleteReadError, TimeoutError) as error:
                 seen.wrong.append(f"{type(error).__name__}: {error}")
+            await asyncio.sleep(pause)
 
-    await asyncio.gather(*(one() for _ in range(visitors)))
+    await asyncio.gather(*(one(at) for at in range(visitors)))
     return seen
 
 
@@ -101,9 +106,9 @@ async def _ask(host: str, port: int, question: str, seen: Seen) -> None:
         writer.close()
 
 
-def main(address: str, seconds: float) -> None:
+def main(address: str, seconds: float = SECONDS, pause: float = 0.0) -> None:
     """Measure a running server and print what the visitors saw."""
-    seen = asyncio.run(visit(address, questions(), VISITORS, seconds))
+    seen = asyncio.run(visit(address, questions(), VISITORS, seconds, pause))
     print(f"{len(seen.whole)} answers in {seconds:.0f} s, {len(seen.wrong)} errors {seen.wrong[:3]}")
     for name, values in (("first words", seen.first), ("whole answer", seen.whole)):
         print(
@@ -112,4 +117,4 @@ def main(address: str, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]) if len(sys.argv) > 2 else SECONDS)
+    main(sys.argv[1], *map(float, sys.argv[2:]))

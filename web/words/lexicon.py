@@ -4,4 +4,6 @@ from typing import Final
 
 from web.words.catalogue import Words
 
-WORDS: Final = Words("shell", "library", "draft", "checklist", "review", "administration", "knowledge", "sites", "model")
+WORDS: Final = Words(
+    "shell", "library", "draft", "checklist", "review", "administration", "knowledge", "sites", "model"
+)
