@@ -14,6 +14,8 @@ from starlette.testclient import TestClient
 
 from assistant.review.keep import Reviews
 from assistant.wiring import Assistant
+from knowledge.library import ROOT
+from knowledge.playbook import load_playbook
 from tests.ingest.redline.settled import part
 from tests.web.conftest import MakeClient
 from tests.web.test_access import PAGE, PASSWORD, sign_in
@@ -136,3 +138,14 @@ def test_notes_go_when_the_time_of_the_contract_is_over(signed: As, assistant: A
     assert address not in client.get("/workspace/review", headers=PAGE).text
     with assistant.store.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM work WHERE content LIKE '%quixotic%'").scalar() == 0
+
+
+def test_rules_that_nobody_accepted_are_not_asked_and_counted(signed: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = load_playbook(ROOT, "customer")
+    proposed = [rule.model_copy(update={"proposed": rule.id != "notice"}) for rule in shipped.rules]
+    own = shipped.model_copy(update={"rules": tuple(proposed)})
+    monkeypatch.setattr("web.reviewing.load_playbook", lambda *_: own)
+    page = signed("reviewer").get(drop(signed("reviewer")), params={"lang": "en"}, headers=PAGE).text
+    assert f"{len(proposed) - 1} rules of the playbook are only proposed" in page
+    assert 'id="f-notice"' in page
+    assert 'id="f-renewal"' not in page

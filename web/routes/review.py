@@ -77,6 +77,7 @@ def review(request: Request, services: ServicesDep, visitor: VisitorDep, key: Ke
         choices=[(choice, WORDS[lang][f"choice_{choice}"]) for choice in CHOICES],
         converted=FilePath(kept.name).suffix.lower() != ".docx",
         until=_until(services, kept),
+        waiting=len(found.playbook.waiting),
     )
 
 
