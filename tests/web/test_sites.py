@@ -121,7 +121,8 @@ def test_what_to_paste_is_shown(signed_in: Role_, make_client: MakeClient, sites
     client = signed_in("administrator")
     client.post("/workspace/sites", data=SITE)
     page = html.unescape(client.get("/workspace/sites/main", params={"lang": "fr"}).text)
-    assert '<script src="http://testserver/widget.js" data-site="main" defer></script>' in page
+    own = 'data-site="main" data-position="left" data-accent="#7a1f4f"'
+    assert f'<script src="http://testserver/widget.js" {own} defer></script>' in page
     assert '<noscript><a href="http://testserver/widget/main">Poser une question</a></noscript>' in page
     assert "script-src http://testserver; connect-src http://testserver" in page
     public = make_client(public_url="https://assistant.example.org")
