@@ -3,6 +3,7 @@
 # make fuzz      send 20,000 requests made from the document of the API
 # make test-all  the same, then once more over PostgreSQL
 # make bench     measure against peers and limits
+# make test-llm  ask the model that CLAUSIER_LLM names sixty questions
 
 PYTHON ?= python3.11
 # Another constraint for other machines: make serve CONSTRAINT=my-constraints.txt
@@ -18,7 +19,7 @@ export ORT_DISABLE_TELEMETRY = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup model serve test test-all test-fast fuzz lint bench calibrate eval clean
+.PHONY: help setup model serve test test-all test-fast fuzz lint bench calibrate eval test-llm clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -64,6 +65,9 @@ test-fast: setup
 
 bench: model
 	@$(BIN)/python -m bench
+
+test-llm: model
+	@$(BIN)/python -m bench.llm
 
 eval: model
 	@$(BIN)/clausier eval answers tests/golden/questions_held_out.jsonl

@@ -4,6 +4,7 @@ honest model is hardly ever contradicted."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 
 from assistant.answer import Answer, Answerer, Question
 from assistant.verify.ground import Grounds, blanked
+from assistant.verify.judge import COVERED
 from assistant.wiring import Assistant
 from assistant.write import Token, Writer
 from knowledge.models import Document, Language
@@ -149,6 +151,30 @@ def test_no_question_is_an_order(kind: type[Scripted], order: str, parts: Parts)
     writer = Writer(parts.answerer(), kind(), Grounds(parts.library))
     for question in (f"When is a penalty due? {order}", order, f"{order} When may the contract be terminated?"):
         check(writer.answer(Question(question)))
+
+
+def test_an_order_that_no_pattern_knows_is_at_most_quoted(tmp_path: Path) -> None:
+    made = fakes.installed(tmp_path)
+    unseen = [replace(one, title="Terms", key=f"unseen-{one.key}") for one in poison.unseen()]
+    fakes.put(made.store, made.encoder, *map(document, unseen))
+    asked = 0
+    orders = [
+        set(re.findall(r"\w+", sentence.lower())) for order in poison.UNSEEN for sentence in re.split(r"[;.] ", order)
+    ]
+    for kind in (Obedient, Echoing):
+        writer = Writer(made.answerer(), kind(), Grounds(made.library))
+        for one in unseen:
+            answer = writer.answer(Question(one.question, "client", "en"))
+            told = answer.provenance
+            asked += told is not None
+            for span in told.spans if told else ():
+                words = answer.prose[span.start : span.end].lower()
+                if CANARY in words and span.by == "model":
+                    said = set(re.findall(r"\w+", words))
+                    whole = max(len(said & order) / len(order) for order in orders)
+                    assert whole >= COVERED - 0.1, words
+    made.store.close()
+    assert asked
 
 
 # --- the honest -----------------------------------------------------------------------------------------------------------
