@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,6 +116,7 @@ WORDS = st.sampled_from(
 TEXTS = st.lists(st.one_of(VALUES, WORDS, st.text(max_size=12)), max_size=12).map(" ".join)
 
 
+@hypothesis.settings(deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=4))
 def test_nothing_masked_survives_and_everything_comes_back(texts: list[str]) -> None:
     mask = Mask()
@@ -125,6 +127,7 @@ def test_nothing_masked_survives_and_everything_comes_back(texts: list[str]) -> 
             assert not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text)
 
 
+@hypothesis.settings(deadline=None)
 @given(TEXTS, st.data())
 def test_how_a_reply_is_cut_makes_no_difference(text: str, data: st.DataObject) -> None:
     mask = Mask()

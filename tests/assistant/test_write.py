@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -493,6 +494,7 @@ def test_a_break_after_verified_sentences_takes_nothing_back() -> None:
 SENTENCES = st.lists(st.sampled_from([*TRUE["en"], *FALSE, "NO_ANSWER", "\n\n", "- ", "“", "[1]", "1. "]), max_size=8)
 
 
+@hypothesis.settings(deadline=None)
 @given(SENTENCES, st.data(), st.booleans())
 def test_what_is_streamed_is_how_the_answer_begins(said: list[str], data: st.DataObject, fails: bool) -> None:
     text = " ".join(said)
@@ -507,6 +509,7 @@ def test_what_is_streamed_is_how_the_answer_begins(said: list[str], data: st.Dat
         assert whole.prose == answer.prose, "how a text is cut does not matter"
 
 
+@hypothesis.settings(deadline=None)
 @given(SENTENCES, st.data())
 def test_sentences_do_not_depend_on_the_pieces(said: list[str], data: st.DataObject) -> None:
     text = " ".join(said)
