@@ -30,7 +30,7 @@ _SENTENCES: Final = re.compile(r"[.!?;\n]+")
 class Response:
     """What a learner answered: names of answers, pairs of prompt and answer, names in order, kinds of defect by name, a
     number as it was typed, or words. `sure` runs from 1 (a guess) to 3 (certain). `claimed` are numbers of elements that the
-    learner says the words hold."""
+    learner says the words hold; `said_in` is the language of the words, where it is not that of the mark."""
 
     choices: tuple[str, ...] = ()
     pairs: Mapping[str, str] = field(default_factory=dict)
@@ -40,6 +40,7 @@ class Response:
     text: str = ""
     sure: int | None = None
     claimed: tuple[str, ...] = ()
+    said_in: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,8 @@ def _open(item: Open, response: Response, lang: Language) -> Marked:
     if unknown:
         raise InvalidInput(f"there is no element {min(unknown)!r}: name some of {', '.join(names)}")
     sentences = END.join(_SENTENCES.split(fold(response.text)))
-    found = [wordings(element.said[lang]).find(sentences) is not None for element in item.elements]
+    said_in = response.said_in or lang
+    found = [wordings(element.said[said_in]).find(sentences) is not None for element in item.elements]
     lines = [
         Line(name, element.text[lang], said or name in response.claimed, said, element.why[lang])
         for name, element, said in zip(names, item.elements, found, strict=True)

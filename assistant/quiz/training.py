@@ -99,7 +99,7 @@ class Training:
         if asked.response is None:
             self._in_time(learner, asked, now)
             item = self._item(asked)
-            response = replace(response, claimed=())
+            response = replace(response, claimed=(), said_in=lang if response.text else None)
             marked = mark(asked.item_id, item, asked.seed, response, lang)
             kept = _kept(response)
             names = chosen(asked.item_id, item, asked.seed, response)

@@ -262,14 +262,17 @@ def test_a_text_is_corrected_by_who_wrote_it(client: TestClient, training: Train
     ]
     correction = {"question_id": ids[0], "claimed": ["4"]}
     assert client.post(f"{QUIZ}/corrections", json=correction).status_code == 422
-    given = {"question_id": ids[0], "text": "Notify the CNIL within 72 hours."}
+    given = {"question_id": ids[0], "text": "We inform the regulator within three days."}
     first = client.post(f"{QUIZ}/answers", json=given).json()["marked"]
     assert [line["correct"] for line in first["lines"]] == [True, True, False, False]
     second = client.post(f"{QUIZ}/corrections", json=correction).json()["marked"]
     assert [line["correct"] for line in second["lines"]] == [True, True, False, True]
     assert [line["given"] for line in second["lines"]] == [True, True, False, False]
     assert (first["score"], second["score"]) == (0.5, 0.75)
-    assert client.get(f"{QUIZ}/questions/{ids[0]}").json()["marked"]["score"] == 0.75
+    for lang in ("en", "fr"):  # marked in the language in which it was written, whatever it is read in
+        again = client.get(f"{QUIZ}/questions/{ids[0]}", params={"lang": lang}).json()["marked"]
+        assert [line["given"] for line in again["lines"]] == [True, True, False, False]
+        assert again["score"] == 0.75
     assert client.get(f"{QUIZ}/mine").json()["attempts"][0]["response"]["claimed"] == ["4"]
     assert client.post(f"{QUIZ}/corrections", json=correction | {"claimed": ["9"]}).status_code == 422
     client.post(f"{QUIZ}/answers", json={"question_id": ids[1], "choices": ["a"]})
