@@ -16,6 +16,8 @@ MARKED: Final = 0.75
 """Share of a sentence's words that one passage must have for its mark to be added."""
 SAME: Final = 0.5
 """Share of a sentence's words that one sentence of the source must have to be about the same."""
+LEAST: Final = 2
+"""Words that it must have in common, whatever the share."""
 HOPELESS: Final[frozenset[Fault]] = frozenset({"unsafe", "machine", "unrelated"})
 """Faults after which nothing of a sentence is of use."""
 _QUOTATION: Final[dict[Language, tuple[str, str]]] = {"en": ("“", "”"), "fr": ("« ", " »")}
@@ -52,8 +54,9 @@ def _source(bare: str, cited: list[int], ground: Ground) -> Verified | None:
     for index in cited:
         text = ground.passages[index].text
         for start, end in sentences(text):
-            share = len(said & stems(text[start:end], ground.lang)) / len(said) if said else 0.0
-            if share >= SAME and (best is None or share > best[0]):
+            shared = len(said & stems(text[start:end], ground.lang))
+            share = shared / len(said) if said else 0.0
+            if shared >= LEAST and share >= SAME and (best is None or share > best[0]):
                 best = share, index, (start, end)
     return _quoted(best[1], best[2], ground) if best else None
 

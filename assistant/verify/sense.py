@@ -20,6 +20,8 @@ from knowledge.models import Language, Passage
 
 NEAR: Final = 0.6
 """Share of a sentence's words that one part of a passage must have for the two to be compared."""
+DENIED: Final = 0.4
+"""Share of a denial's words that a part of a passage must have that denies something itself."""
 AHEAD: Final = 2
 """Words by which another figure's surroundings must fit better for a figure to be in the wrong place."""
 _PARTS: Final = re.compile(
@@ -145,10 +147,19 @@ def _swaps_party(said: Sequence[Part], source: Sequence[Part]) -> bool:
 
 def _turns(said: Sequence[Part], source: Sequence[Part]) -> bool:
     """Whether a clause that can be compared is opposed by all that it is near to; the whole sentence where no clause can."""
-    compared = [(one, _near(one, source)) for one in said if not one.whole]
+    clauses = compared = [(one, _near(one, source)) for one in said if not one.whole]
     if not any(near for _, near in compared):
         compared = [(one, _near(one, source)) for one in said if one.whole]
-    return any(near and all(_opposes(one, part) for part in near) for one, near in compared)
+    if any(near and all(_opposes(one, part) for part in near) for one, near in compared):
+        return True
+    return any(one.is_negative and not near and not _is_denied(one, source) for one, near in clauses)
+
+
+def _is_denied(said: Part, source: Sequence[Part]) -> bool:
+    """Whether some part of the source that has words of `said` denies something too: a "not" out of nowhere is nobody's."""
+    return len(said.stems) < 2 or any(
+        part.negates and len(said.stems & part.stems) >= DENIED * len(said.stems) for part in source
+    )
 
 
 def _near(said: Part, source: Sequence[Part]) -> list[Part]:
