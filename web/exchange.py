@@ -40,7 +40,8 @@ def exchange(
     services: Services, visitor: Visitor, address: str, form: Form, lang: Language, audience: Audience
 ) -> Exchange:
     """Answer the question of a form; a refusal keeps the question."""
-    question, conversation_id = form.get("question"), form.get("conversation_id") or None
+    asked_for, conversation_id = form.all("question"), form.get("conversation_id") or None
+    question = asked_for[0] if len(asked_for) == 1 else ""  # our form has one
     try:
         services.limiter.check(address)
         asked = AskIn(question=question, conversation_id=conversation_id, audience=audience)
