@@ -58,7 +58,8 @@ class Counterpart:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A wording that may be offered: what the learner's side concedes with it, and what it keeps."""
+    """A wording that may be offered. For the customer, what it gives up and what it keeps; for the provider, what the customer
+    gets and gives up with it."""
 
     text: str
     gives: str

@@ -13,8 +13,10 @@ from playwright.sync_api import Page, expect
 
 from assistant.quiz.question import NAMES, arrangement
 from knowledge.quiz import Choice, Multiple
+from tests.browser.axe import assert_accessible
 from tests.browser.conftest import CHROMIUM, Visiting
 from tests.web.lesson import lesson, serving
+from web.access import Visitor, _visitor
 
 pytestmark = pytest.mark.slow
 
@@ -186,6 +188,59 @@ def test_a_negotiation_is_played_without_scripts(visiting: Visiting) -> None:
             page.locator("#now button[value=walk]").click()
         expect(page.locator("#now h3")).to_contain_text("sur 100")
         assert "built-in" not in page.content()
+
+
+def test_a_provider_negotiates_by_keyboard(visiting: Visiting) -> None:
+    with visiting("/train/drill", lang="en", width=390) as visit:
+        page = visit.page
+        page.locator("select[name=clause]").select_option("liability")
+        page.locator("select[name=side]").select_option("provider")
+        page.locator("main .wishes button").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".ladder")).to_contain_text("They get")
+        page.locator("button[value=offer-0]").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".talk li")).to_have_count(3)
+        assert_accessible(page)
+
+
+def test_what_a_text_holds_can_be_claimed(visiting: Visiting, app: FastAPI) -> None:
+    training = app.state.desk.training
+    with visiting("/train?mode=review", lang="fr") as visit:
+        page = visit.page
+        expect(page.locator("#question")).to_be_visible()
+        token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "clausier-learner")
+        learner = training.record.learner_of(token)
+        item = ("own-words-the-last-day", "reversibility-exit", "LO11")
+        (asked,) = training.record.ask(learner, [item], "practice", dt.datetime.now(dt.UTC))
+        page.goto(f"{visit.site}/train?lang=fr#q={asked.id}")
+        page.reload()
+        page.locator("textarea.own").fill("Les données et le code.")
+        page.locator("#check").click()
+        expect(page.locator("#claims input")).to_have_count(5)
+        assert_accessible(page)
+        page.locator("#claims input").first.check()
+        page.locator("#claims button").click()
+        expect(page.locator("#claims input")).to_have_count(4)
+        expect(page.locator("#outcome")).to_contain_text("0,43")
+        page.locator(".masthead nav a").click()
+        expect(page.locator("#outcome")).to_contain_text("0.43")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_trainers_read_their_page(visiting: Visiting, app: FastAPI, width: int) -> None:
+    training, now = app.state.desk.training, dt.datetime.now(dt.UTC)
+    for learner in range(6):
+        (asked,) = training.record.ask(f"class-{learner}", [("penalty-judge", "penalties", "LO4")], "practice", now)
+        training.record.answer(f"class-{learner}", asked.id, {}, (), learner % 2, None, now)
+    app.dependency_overrides[_visitor] = lambda: Visitor("Tina", role="trainer", form_token="t")
+    try:
+        with visiting("/train/trainer", width=width) as visit:
+            expect(visit.page.locator("svg.plot")).to_have_count(2)
+            expect(visit.page.locator(".modes [aria-current]")).to_have_text("For trainers")
+            assert_accessible(visit.page)
+    finally:
+        app.dependency_overrides.clear()
 
 
 def test_progress_can_be_read_and_deleted(visiting: Visiting, app: FastAPI) -> None:
