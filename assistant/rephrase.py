@@ -16,7 +16,6 @@ from assistant.verify.judge import is_inert, stems
 from knowledge.models import Language
 from prompts.render import render
 
-TEMPLATE: Final = "model/rephrase.md.j2"
 TURNS: Final = 4
 """Turns that the model is shown, the last ones."""
 SHOWN: Final = 300
@@ -53,7 +52,7 @@ def _messages(said: Sequence[Turn], lang: Language) -> list[Message]:
         {"role": role, "text": neutral(turn.content[-SHOWN:] if role == "question" else turn.content[:SHOWN], nonce)}
         for role, turn in zip(roles, said, strict=True)
     ]
-    system = render(TEMPLATE, lang=lang, nonce=nonce, turns=turns)
+    system = render("model/rephrase.md.j2", lang=lang, nonce=nonce, turns=turns)
     return [("system", system), ("human", neutral(said[-1].content[:SHOWN], nonce))]
 
 

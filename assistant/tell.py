@@ -31,7 +31,7 @@ _ROLE: Final = re.compile(
 def to_answer(question: Question, ground: Ground) -> list[Message]:
     """The rules with the passages, and the question, as it is, apart from them."""
     nonce = fence()
-    system = render(ANSWER, lang=ground.lang, nonce=nonce, passages=shown(ground, nonce))
+    system = render("model/answer.md.j2", lang=ground.lang, nonce=nonce, passages=shown(ground, nonce))
     return [("system", system), ("human", standalone(question.text, question.history, ground.lang))]
 
 

@@ -57,7 +57,8 @@ class Settings(BaseSettings):
         "have said so.",
     )
     llm_rephrase: bool = Field(
-        False, description="Have the model rewrite follow-ups so that they can be understood alone, where that adds nothing."
+        False,
+        description="Have the model rewrite follow-ups so that they can be understood alone, where that adds nothing.",
     )
     llm_retries: int = Field(1, ge=0, le=3, description="Times that a failed call to the model is repeated.")
     llm_daily_tokens: int | None = Field(

@@ -258,7 +258,10 @@ def test_sites_are_added_listed_and_removed(run, monkeypatch: pytest.MonkeyPatch
     named = ("--name", "Cabinet Roux", "--origin", "https://www.example.org/")
     added = run("site", "add", "main", *named, "--theme", "accent=#7a1f4f")
     assert added.exit_code == 0
-    assert '<script src="http://localhost:8000/widget.js" data-site="main" data-accent="#7a1f4f" defer></script>' in added.stdout
+    assert (
+        '<script src="http://localhost:8000/widget.js" data-site="main" data-accent="#7a1f4f" defer></script>'
+        in added.stdout
+    )
     assert "CLAUSIER_PUBLIC_URL" in added.stderr
     monkeypatch.setenv("CLAUSIER_PUBLIC_URL", "https://assistant.example.org/")
     other = run("site", "add", "shop", *named, "--no-messages", "--day-questions", "9")

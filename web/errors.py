@@ -112,7 +112,9 @@ def _respond(
     details: dict[str, Any] | None = None,
     retry: int | None = None,
 ) -> Response:
-    headers = {"Retry-After": str(retry)} if retry is not None else ({"Retry-After": "5"} if status in (503, 507) else {})
+    headers = (
+        {"Retry-After": str(retry)} if retry is not None else ({"Retry-After": "5"} if status in (503, 507) else {})
+    )
     if _wants_page(request):
         return error_page(request, status, details or {}, headers)
     status, content = shaped(request.scope.get("path", ""), status, code, message, details)

@@ -89,11 +89,10 @@ def test_beyond_the_budget_nothing_is_sent_until_the_next_day(
     moment = [NOW]
     model = Model(settings(server.url, llm_max_characters=600, **limit), store=store, now=lambda: moment[0])
     question = [("human", "x" * 300)]
-    answered = 0
+    answers: list[str] = []
     with pytest.raises(ModelFailed, match=SPENT):
-        for answered in range(100):  # noqa: B007
-            "".join(model.stream(question))
-    assert 0 < answered < 100
+        answers.extend("".join(model.stream(question)) for _ in range(100))
+    assert 0 < len(answers) < 100
     assert model.budget.is_spent()
     asked = len(server.asked)
     with pytest.raises(ModelFailed, match=SPENT):
