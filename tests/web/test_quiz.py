@@ -53,7 +53,7 @@ def right(training: Training, client: TestClient, question: dict[str, Any]) -> d
     if isinstance(item, Calculation):
         shown = mark(asked.item_id, item, asked.seed, Response(value="0"), question["lang"]).expected or ""
         return {"value": shown}
-    return {"text": " ".join(element.text["en"] for element in item.elements)}
+    return {"text": ". ".join(element.text[question["lang"]] for element in item.elements)}
 
 
 def ask(client: TestClient, **query: Any) -> dict[str, Any]:
