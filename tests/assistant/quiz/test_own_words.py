@@ -52,6 +52,15 @@ def test_every_question_of_the_kind_has_answers_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_the_solution_says_counts(lang: Language) -> None:
+    for item in shelf.library().items.values():
+        if isinstance(item, Open):
+            solution = ". ".join(element.text[lang] for element in item.elements)
+            marked = mark("x", item, "s", Response(text=solution), lang)
+            assert [line.text for line in marked.lines if not line.correct] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_empty_promise_earns_nothing(lang: Language) -> None:
     """Words that any answer might begin with are no element of any."""
     idle = {
