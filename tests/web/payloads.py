@@ -6,6 +6,10 @@ import itertools
 
 PWN = "window.__pwn=1"
 _JS = f"javascript:{PWN}"
+ACTIVE = frozenset(
+    {"script", "svg", "math", "iframe", "img", "object", "embed", "style", "video", "audio", "base", "meta", "template"}
+)
+"""Elements that no answer ever holds."""
 
 _ELEMENTS = (
     *(

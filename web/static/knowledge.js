@@ -2,20 +2,10 @@
 // Without this file the form takes one file at a time by its button.
 
 import { words } from "./desk.js";
+import { drop, take, tell } from "./drop.js";
 
-const drop = document.getElementById("drop");
-const line = drop.querySelector(".drop-state");
-const bar = line.querySelector("progress");
-const state = document.getElementById("state");
 const taken = document.getElementById("taken");
 drop.elements.file.multiple = true;
-
-function tell(text, share) {
-  line.hidden = !text;
-  state.textContent = text;
-  if (share === undefined) bar.removeAttribute("value");
-  else bar.value = share;
-}
 
 /** Sends one file; resolves to the page that answers, or to nothing when the connection is lost. */
 function send(file) {
@@ -54,18 +44,4 @@ async function sendAll(files) {
   drop.elements.file.value = "";
 }
 
-drop.addEventListener("submit", (event) => {
-  event.preventDefault();
-  sendAll([...drop.elements.file.files]);
-});
-for (const kind of ["dragenter", "dragover"]) {
-  drop.addEventListener(kind, (event) => {
-    event.preventDefault();
-    drop.classList.add("over");
-  });
-}
-for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
-drop.addEventListener("drop", (event) => {
-  event.preventDefault();
-  sendAll([...event.dataTransfer.files]);
-});
+take((files) => sendAll([...files]), (files) => sendAll([...files]));

@@ -1,19 +1,9 @@
 // A contract is dropped, sent and read; the page says how far it is. Without this file the form does the same by its button.
 
 import { words } from "./desk.js";
+import { drop, take, tell } from "./drop.js";
 
-const drop = document.getElementById("drop");
-const line = drop.querySelector(".drop-state");
-const bar = line.querySelector("progress");
-const state = document.getElementById("state");
 const failed = document.getElementById("failed");
-
-function tell(text, share) {
-  line.hidden = !text;
-  state.textContent = text;
-  if (share === undefined) bar.removeAttribute("value");
-  else bar.value = share;
-}
 
 function refuse(page) {
   tell("");
@@ -38,20 +28,8 @@ function send() {
   request.send(new FormData(drop));
 }
 
-drop.addEventListener("submit", (event) => {
-  event.preventDefault();
-  send();
-});
-for (const kind of ["dragenter", "dragover"]) {
-  drop.addEventListener(kind, (event) => {
-    event.preventDefault();
-    drop.classList.add("over");
-  });
-}
-for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
-drop.addEventListener("drop", (event) => {
-  event.preventDefault();
-  if (!event.dataTransfer.files.length) return;
-  drop.elements.file.files = event.dataTransfer.files;
+take(send, (files) => {
+  if (!files.length) return;
+  drop.elements.file.files = files;
   send();
 });
