@@ -16,6 +16,7 @@ from knowledge.errors import NotFound
 from knowledge.generation import publish
 from knowledge.installation import open_store
 from knowledge.lexical import terms
+from knowledge.sqlite import SqliteStore
 from knowledge.store import COLLECTIONS, Store
 from tests.faults.installation import Installation, write_document
 
@@ -130,8 +131,8 @@ def test_a_forgetting_that_was_cut_short_is_completed(
     store = open_store(installation.database)
     needles = needles_of(store, document_id(path), path)
     publish(store, installation.data)
-    monkeypatch.setattr(Store, "compact", killed)
-    monkeypatch.setattr("ingest.sync.clear", killed)
+    monkeypatch.setattr(SqliteStore, "compact", killed)
+    monkeypatch.setattr("ingest.sync.drop_index", killed)
     with pytest.raises(InterruptedError):
         forget(store, document_id(path))
     assert document_id(path) not in store.digests()
