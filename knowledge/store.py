@@ -8,10 +8,11 @@ searched. What SQLite and PostgreSQL do each in their own way (vectors, terms, e
 from __future__ import annotations
 
 import abc
+import contextlib
 import datetime as dt
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
@@ -154,6 +155,11 @@ class Store(Database):
         self, connection: sa.Connection, collection: Collection, leg: Leg, words: Sequence[str]
     ) -> dict[str, int]:
         """In how many passages of a collection each word stands; words that stand in none may be left out."""
+
+    @contextlib.contextmanager
+    def alone(self, *, patient: bool = False) -> Iterator[None]:
+        """Be the only process that takes in content. On one machine whoever has the database open to write is that already."""
+        yield
 
     # Writing
 

@@ -61,7 +61,7 @@ def erase(request: Request, services: ServicesDep, visitor: VisitorDep, key: Key
     """A document is erased with its passages and vectors, and the receipt shown."""
     if key not in {one["id"] for one in _documents(services, visitor)}:
         raise NotFound(f"there is no document {key!r}: it may have been erased already")
-    with ONE_AT_A_TIME:
+    with ONE_AT_A_TIME, services.assistant.store.alone():
         services.assistant.index.drop()
         receipt = forget(services.assistant.store, key)
     threading.Thread(target=services.assistant.index.maintain, daemon=True, name="index").start()
@@ -88,7 +88,7 @@ def _taken(services: Services, sent: UploadFile | None, visibility: Visibility, 
         with path.open("wb") as file:
             shutil.copyfileobj(sent.file, file)
         try:
-            with ONE_AT_A_TIME:
+            with ONE_AT_A_TIME, assistant.store.alone():
                 return take_in(
                     assistant.store, assistant.retriever.encoder, path, name, visibility=visibility, lang=lang
                 )
