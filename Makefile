@@ -1,7 +1,9 @@
 # make serve     set up what is missing, build the index, serve http://127.0.0.1:8000
 # make test      set up what is missing, run everything CI runs
 # make fuzz      send 20,000 requests made from the document of the API
-# make test-all  the same, then once more over PostgreSQL
+# make test-all  the same, then what takes long, then once more over PostgreSQL
+# make soak      what runs for hours, before a release
+# make assurance  run every check of docs/assurance.md and write down what it showed
 # make bench     measure against peers and limits
 # make test-llm  ask the model that CLAUSIER_LLM names sixty questions
 
@@ -19,7 +21,7 @@ export ORT_DISABLE_TELEMETRY = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup model serve test test-all test-fast fuzz lint bench calibrate eval test-llm clean
+.PHONY: help setup model serve test test-all test-fast soak assurance fuzz lint bench calibrate eval test-llm clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -58,7 +60,15 @@ fuzz: model
 	@FUZZ_CASES=20000 $(BIN)/pytest tests/web/test_document.py -q
 
 test-all: test
+	@$(BIN)/pytest --tiers 2
 	@TEST_DATABASE=postgres $(BIN)/pytest -m "not slow" tests/knowledge tests/assistant tests/ingest tests/web
+
+soak: model
+	@$(BIN)/pytest --tiers 3
+
+assurance: model
+	@$(BIN)/pytest -m check --tiers 1,2 --record tests/assurance/results.json
+	@$(BIN)/python tests/assurance/catalogue.py
 
 test-fast: setup
 	@$(BIN)/pytest -m "not slow"

@@ -1,0 +1,28 @@
+"""Every check of the catalogue is a test or says why not; what the page tells of them is what was recorded."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.assurance.catalogue import PAGE, Check, marked, page, results, sections
+
+CHECKS = [check for section in sections() for check in section.checks]
+
+
+def test_the_page_is_what_was_recorded() -> None:
+    assert PAGE.read_text("utf-8") == page()
+
+
+def test_a_test_names_checks_of_the_catalogue_only() -> None:
+    assert marked().keys() <= {check.id for check in CHECKS}
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
+def test_a_check_is_a_test_that_ran_or_says_why_not(check: Check) -> None:
+    assert check.tier in (1, 2, 3)
+    if check.id in marked():
+        outcomes = {record["outcome"] for record in results()[check.id]}
+        assert "failed" not in outcomes
+        assert "passed" in outcomes or check.missing
+    else:
+        assert check.missing
