@@ -104,7 +104,8 @@ class Retriever:
         legs = self._search(question, collections, max(self._weights.candidates, limit), kinds, topics, vector, system)
         scores = self._fuse(legs, self._weights.candidates)
         best = sorted(scores, key=lambda row: (-scores[row], row))
-        passages = self.index.passages(best[: limit * 2 if topics else limit])
+        chosen = best[: limit * 2 if topics else limit]
+        passages = self.index.passages(chosen, internal=_sees_internal(audience))
         found = (
             Retrieved(passages[row], scores[row], legs.cosines.get(row, 0.0))
             for row in best
@@ -122,7 +123,7 @@ class Retriever:
         rows = set(legs.cosines).union(*(matches.scores for matches in (*legs.stems, *legs.cognates)))
         owner = {
             row: passage.document_id
-            for row, passage in self.index.passages(sorted(rows)).items()
+            for row, passage in self.index.passages(sorted(rows), internal=_sees_internal(audience)).items()
             if passage.document_id in documents
         }
         whole = Legs(
@@ -182,6 +183,10 @@ class Retriever:
             for key, score in _scale(leg, count).items():
                 scores[key] = scores.get(key, 0.0) + weight * score
         return scores
+
+
+def _sees_internal(audience: Audience) -> bool:
+    return "internal" in VISIBLE[audience]
 
 
 def _collect(matches: Sequence[Scored[Key]]) -> dict[Key, float]:

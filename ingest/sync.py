@@ -301,7 +301,8 @@ def _topic_vectors(store: Store) -> list[tuple[str, Vectors]]:
     for collection in COLLECTIONS:
         matrix = store.matrix(collection)
         passages = store.passages(
-            [int(row) for row, kind in zip(matrix.rows, matrix.kinds, strict=True) if kind == "guidance"]
+            [int(row) for row, kind in zip(matrix.rows, matrix.kinds, strict=True) if kind == "guidance"],
+            internal=collection.is_internal,
         )
         for row, vector in zip(matrix.rows, matrix.vectors, strict=True):
             passage = passages.get(int(row))
@@ -349,7 +350,7 @@ def _reembed(store: Store, encoder: Encoder, progress: Progress) -> None:
     held = store.documents()
     for done, document in enumerate(held):
         progress(done, len(held), document["title"])
-        store.set_vectors(document["id"], _vectors(encoder, store.passages_of(document["id"])))
+        store.set_vectors(document["id"], _vectors(encoder, store.passages_of(document["id"], internal=True)))
     store.set_state(MODEL_STATE, encoder.revision)
 
 

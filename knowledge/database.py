@@ -30,7 +30,7 @@ class Database(abc.ABC):
         """Which database this is, without secrets."""
 
     @abc.abstractmethod
-    def _begin(self, connection: sa.Connection, *, write: bool) -> None:
+    def _begin(self, connection: sa.Connection, *, write: bool, internal: bool) -> None:
         """Begin a transaction: one that sees one state, or the only one that writes."""
 
     @abc.abstractmethod
@@ -38,20 +38,23 @@ class Database(abc.ABC):
         """Overwrite what was deleted, as far as the database can do so beside its work."""
 
     @contextlib.contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        """A connection that sees one state of the database."""
+    def reading(self, *, internal: bool = False) -> Iterator[sa.Connection]:
+        """A connection that sees one state of the database.
+
+        Who reads what is for lawyers alone says so (`internal`); PostgreSQL shows its rows to nobody else.
+        """
         with self._engine.connect() as connection:
-            self._begin(connection, write=False)
+            self._begin(connection, write=False, internal=internal)
             yield connection
 
     @contextlib.contextmanager
     def writing(self, *, content: bool = True) -> Iterator[sa.Connection]:
         """A transaction that is all there or not at all.
 
-        `revision` rises with it, unless it leaves what is searched as it is (`content`).
+        `revision` rises with it, unless it leaves what is searched as it is (`content`). Who writes content sees all of it.
         """
         with self._engine.connect() as connection:
-            self._begin(connection, write=True)
+            self._begin(connection, write=True, internal=content)
             yield connection
             if content:
                 connection.exec_driver_sql(_RISE)

@@ -63,16 +63,16 @@ class Index:
         """What shares stems, or cognates, with the question; see `Store.match`."""
         return self.store.match(collection, question, leg, limit, kinds)
 
-    def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
-        """The passages of these rows; what is gone since is left out."""
+    def passages(self, rows: Sequence[int], *, internal: bool = False) -> dict[int, Passage]:
+        """The passages of these rows; one that is gone since is left out, and an internal one unless these are asked for too."""
         revision = self.store.revision
         if self._held[0] != revision or len(self._held[1]) > HELD:
             self._held = (revision, {})
         held = self._held[1]
         missing = [row for row in rows if row not in held]
         if missing:
-            held.update(self.store.passages(missing))
-        return {row: held[row] for row in rows if row in held}
+            held.update(self.store.passages(missing, internal=internal))
+        return {row: held[row] for row in rows if row in held and (internal or held[row].visibility == "public")}
 
     def document(self, document_id: str) -> list[Passage]:
         """All passages of a document that anybody may see, in order."""
@@ -81,7 +81,7 @@ class Index:
             self._texts = (revision, {})
         texts = self._texts[1]
         if document_id not in texts:
-            texts[document_id] = [p for p in self.store.passages_of(document_id) if p.visibility == "public"]
+            texts[document_id] = self.store.passages_of(document_id)
         return texts[document_id]
 
     def maintain(self) -> None:

@@ -71,7 +71,7 @@ def _passages(store: Store, lang: Language) -> tuple[NDArray[np.str_], NDArray[n
 
     matrices = [store.matrix(Collection(visibility, lang)) for visibility in VISIBILITIES]
     held = [matrix for matrix in matrices if len(matrix.rows)]
-    with store.reading() as connection:
+    with store.reading(internal=True) as connection:
         found = connection.execute(sa.text("SELECT row, document_id FROM passage WHERE lang = :lang"), {"lang": lang})
         owner = {int(row): str(document) for row, document in found}
     known = [(matrix, [owner.get(int(row), "") for row in matrix.rows]) for matrix in held]

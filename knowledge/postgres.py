@@ -39,6 +39,8 @@ WIDEST: Final = 1000
 """Neighbours that an HNSW search looks at, at most; who asks for more has everything compared."""
 LOOK_AT: Final = 150
 """Neighbours that it looks at, at least."""
+SHOW_INTERNAL: Final = "; SET LOCAL clausier.internal = 'on'"
+"""Opens, until the transaction ends, the rows that the policies of the tables hide (see migration 0009)."""
 UNWRITABLE: Final = frozenset({"53100", "25006"})
 """PostgreSQL's codes for a full disk, and for a server that may only be read."""
 INSTALL: Final = "pip install 'clausier[postgres]'"
@@ -76,9 +78,10 @@ class PostgresStore(Store):
         return self._address
 
     @contextlib.contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        """A connection that sees one state of the database. Raises `Busy` if it cannot be reached."""
-        with self._reached(), super().reading() as connection:
+    def reading(self, *, internal: bool = False) -> Iterator[sa.Connection]:
+        """A connection that sees one state of the database, of internal rows only if asked. Raises `Busy` if it cannot be
+        reached."""
+        with self._reached(), super().reading(internal=internal) as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -111,6 +114,13 @@ class PostgresStore(Store):
             finally:
                 self._snapshot = ""
 
+    def unbound(self) -> str | None:
+        """The role that we connect as, if the policies that hide internal rows do not bind it."""
+        query = "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
+        with self.reading() as connection:
+            role = connection.exec_driver_sql(query).scalar()
+            return None if role is None else str(role)
+
     @contextlib.contextmanager
     def _reached(self) -> Iterator[None]:
         try:
@@ -122,11 +132,12 @@ class PostgresStore(Store):
                 raise
             raise Busy(f"the database {self.name} cannot be reached just now: check that it runs") from error
 
-    def _begin(self, connection: sa.Connection, *, write: bool) -> None:
+    def _begin(self, connection: sa.Connection, *, write: bool, internal: bool) -> None:
+        shown = SHOW_INTERNAL if internal else ""  # in the same message: it costs no way to the server and back
         if write:
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITING})")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITING}){shown}")
             return
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY{shown}")
         if self._snapshot:
             connection.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{self._snapshot}'")
 
@@ -221,7 +232,7 @@ class PostgresStore(Store):
 
     def dimension(self) -> int:
         """How many numbers a vector has; 0 while there is none."""
-        with self.reading() as connection:
+        with self.reading(internal=True) as connection:
             return int(connection.exec_driver_sql("SELECT vector_dims(vector) FROM passage LIMIT 1").scalar() or 0)
 
     def index_vectors(self, dimension: int) -> None:
@@ -241,7 +252,7 @@ class PostgresStore(Store):
         query = f"""SELECT row, {distance} FROM passage
                     WHERE visibility = '{collection.visibility}' AND lang = '{collection.lang}' ORDER BY {distance} LIMIT ?"""
         asked = _written(vector)
-        with self.reading() as connection:
+        with self.reading(internal=collection.is_internal) as connection:
             connection.exec_driver_sql(f"SET LOCAL hnsw.ef_search = {min(WIDEST, max(LOOK_AT, limit))}")
             found = connection.exec_driver_sql(query, (asked, asked, limit))
             return [Near(row, -float(negative)) for row, negative in found]

@@ -56,7 +56,7 @@ class SqliteStore(Store):
                 raise
             raise Unwritable(f"{self.name} cannot be written ({error.orig}): free space on its disk") from error
 
-    def _begin(self, connection: sa.Connection, *, write: bool) -> None:
+    def _begin(self, connection: sa.Connection, *, write: bool, internal: bool) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     def insert(self, connection: sa.Connection, passage: Passage, vector: NDArray[np.float32]) -> None:

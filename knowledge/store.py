@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SCHEMA: Final = "0008"
+SCHEMA: Final = "0009"
 """The newest migration in `knowledge/migrations`."""
 
 MODEL_STATE: Final = "embedding_model"
@@ -59,6 +59,11 @@ class Collection:
     def table(self) -> str:
         """The suffix of its tables: `public_en`."""
         return f"{self.visibility}_{self.lang}"
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether only lawyers may see it."""
+        return self.visibility == "internal"
 
 
 COLLECTIONS: Final = tuple(Collection(visibility, lang) for visibility in VISIBILITIES for lang in LANGUAGES)
@@ -223,78 +228,80 @@ class Store(Database):
 
     def digests(self) -> dict[str, str]:
         """The digest of every document, by id."""
-        with self.reading() as connection:
+        with self.reading(internal=True) as connection:
             return {key: sha for key, sha in connection.exec_driver_sql("SELECT id, sha256 FROM document")}
 
     def documents(self) -> list[Mapping[str, Any]]:
-        """Every document without its text: id, uri, kind, title, lang, visibility, topics, passages, review_due, added_at."""
+        """Every document, internal ones too, without its text: id, uri, kind, title, lang, visibility, topics, passages,
+        review_due, added_at."""
         query = """SELECT d.id, d.uri, d.kind, d.title, d.lang, d.visibility, d.topics, d.review_due, d.added_at,
                           count(p.row) AS passages
                    FROM document d LEFT JOIN passage p ON p.document_id = d.id GROUP BY d.id ORDER BY d.uri, d.id"""
-        with self.reading() as connection:
+        with self.reading(internal=True) as connection:
             rows = connection.exec_driver_sql(query).mappings()
             return [{**row, "topics": json.loads(row["topics"])} for row in rows]
 
     def review_due(self, document_id: str) -> str | None:
         """The day by which the document should be reviewed, if it has one."""
-        with self.reading() as connection:
+        with self.reading(internal=True) as connection:
             due = connection.exec_driver_sql("SELECT review_due FROM document WHERE id = ?", (document_id,)).scalar()
             return None if due is None else str(due)
 
-    def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
-        """The passages of these rows; a row that is gone is left out."""
+    def passages(self, rows: Sequence[int], *, internal: bool = False) -> dict[int, Passage]:
+        """The passages of these rows; one that is gone is left out, and an internal one unless these are asked for too."""
         if not rows:
             return {}
         marks = ",".join("?" * len(rows))
-        query = f"SELECT row, {NAMED} FROM passage WHERE row IN ({marks})"
-        with self.reading() as connection:
+        query = f"SELECT row, {NAMED} FROM passage WHERE row IN ({marks}){_shown(internal)}"
+        with self.reading(internal=internal) as connection:
             return {row[0]: _passage(row[1:]) for row in connection.exec_driver_sql(query, tuple(map(int, rows)))}
 
-    def passage(self, passage_id: str) -> Passage:
-        """Raises `NotFound`."""
-        with self.reading() as connection:
-            row = connection.exec_driver_sql(f"SELECT {NAMED} FROM passage WHERE id = ?", (passage_id,)).one_or_none()
+    def passage(self, passage_id: str, *, internal: bool = False) -> Passage:
+        """Raises `NotFound`, for an internal one too unless these are asked for."""
+        query = f"SELECT {NAMED} FROM passage WHERE id = ?{_shown(internal)}"
+        with self.reading(internal=internal) as connection:
+            row = connection.exec_driver_sql(query, (passage_id,)).one_or_none()
         if row is None:
             raise NotFound(f"there is no passage {passage_id!r}; it may have been replaced since")
         return _passage(row)
 
-    def passages_of(self, document_id: str) -> list[Passage]:
-        """All passages of a document, in order."""
-        query = f"SELECT {NAMED} FROM passage WHERE document_id = ? ORDER BY ordinal"
-        with self.reading() as connection:
+    def passages_of(self, document_id: str, *, internal: bool = False) -> list[Passage]:
+        """The passages of a document in order, of an internal one only if these are asked for."""
+        query = f"SELECT {NAMED} FROM passage WHERE document_id = ?{_shown(internal)} ORDER BY ordinal"
+        with self.reading(internal=internal) as connection:
             return [_passage(row) for row in connection.exec_driver_sql(query, (document_id,))]
 
     def collections_with(self, kind: Kind) -> frozenset[Collection]:
         """The collections that hold passages of a kind."""
         query = "SELECT DISTINCT visibility, lang FROM document WHERE kind = ?"
-        with self.reading() as connection:
+        with self.reading(internal=True) as connection:
             return frozenset(Collection(*row) for row in connection.exec_driver_sql(query, (kind,)))
 
     def count(self, collection: Collection, up_to: int | None = None) -> int:
         """How many passages a collection has, up to a row if one is given."""
         query = "SELECT count(*) FROM passage WHERE visibility = ? AND lang = ? AND row <= ?"
         last = LAST if up_to is None else up_to
-        with self.reading() as connection:
+        with self.reading(internal=collection.is_internal) as connection:
             found = connection.exec_driver_sql(query, (collection.visibility, collection.lang, last)).scalar()
             return int(found or 0)
 
     def rows(self, collection: Collection, up_to: int) -> frozenset[int]:
         """The rows of a collection up to one."""
         query = "SELECT row FROM passage WHERE visibility = ? AND lang = ? AND row <= ?"
-        with self.reading() as connection:
+        with self.reading(internal=collection.is_internal) as connection:
             found = connection.exec_driver_sql(query, (collection.visibility, collection.lang, up_to))
             return frozenset(found.scalars())
 
     def last_row(self) -> int:
         """The row of the newest passage; 0 if there is none."""
-        with self.reading() as connection:
+        with self.reading(internal=True) as connection:
             return int(connection.exec_driver_sql("SELECT max(row) FROM passage").scalar() or 0)
 
     def matrix(self, collection: Collection, after: int = 0) -> Matrix:
         """The vectors of a collection, of rows beyond `after`."""
         import numpy as np
 
-        with self.reading() as connection:
+        with self.reading(internal=collection.is_internal) as connection:
             found = self._vectors(connection, collection, after)
         vectors = np.frombuffer(b"".join(row[1] for row in found), dtype=np.float32)
         return Matrix(
@@ -311,7 +318,7 @@ class Store(Database):
         """
         found = terms(question, collection.lang)
         words = distinct(found.stems if leg == "stems" else found.cognates)
-        with self.reading() as connection:
+        with self.reading(internal=collection.is_internal) as connection:
             return self._match(connection, collection, leg, words, limit, tuple(kinds))
 
     def _match(
@@ -376,6 +383,11 @@ def values(passage: Passage) -> tuple[Any, ...]:
 def worded(passage: Passage) -> str:
     """What the lexical index reads: all that the vector reads, and the rest of the text."""
     return passage.embedded if passage.text in passage.embedded else f"{passage.embedded}\n{passage.text}"
+
+
+def _shown(internal: bool) -> str:
+    """The condition that leaves out what only lawyers may see."""
+    return "" if internal else " AND visibility = 'public'"
 
 
 def _passage(row: Sequence[Any]) -> Passage:

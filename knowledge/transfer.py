@@ -84,7 +84,7 @@ def _copy_passages(source: Store, target: Store, connection: sa.Connection) -> N
         matrix = source.matrix(collection)
         for at in range(0, len(matrix.rows), BATCH):
             rows = [int(row) for row in matrix.rows[at : at + BATCH]]
-            passages = source.passages(rows)
+            passages = source.passages(rows, internal=True)
             for row, vector in zip(rows, matrix.vectors[at : at + BATCH], strict=True):
                 target.insert(connection, passages[row], vector)
 
@@ -92,7 +92,7 @@ def _copy_passages(source: Store, target: Store, connection: sa.Connection) -> N
 def _rows(store: Store, table: sa.Table) -> Iterator[tuple[Any, ...]]:
     """Every row of a table, by its primary key."""
     names = [column.name for column in table.columns]
-    with store.reading() as connection:
+    with store.reading(internal=True) as connection:
         bytewise = ' COLLATE "C"' if connection.dialect.name == "postgresql" else ""
         order = ", ".join(
             f'"{key.name}"{bytewise if isinstance(key.type, sa.Text) else ""}'
@@ -116,14 +116,14 @@ def _digest(store: Store, tables: Sequence[sa.Table]) -> str:
 def _passage_rows(store: Store) -> Iterator[tuple[Any, ...]]:
     for collection in COLLECTIONS:
         matrix = store.matrix(collection)
-        passages = store.passages([int(row) for row in matrix.rows]) if len(matrix.rows) else {}
+        passages = store.passages([int(row) for row in matrix.rows], internal=True) if len(matrix.rows) else {}
         found = ((passages[int(row)], vector) for row, vector in zip(matrix.rows, matrix.vectors, strict=True))
         for passage, vector in sorted(found, key=lambda pair: pair[0].id):
             yield (repr(passage), vector.tobytes())
 
 
 def _count(store: Store, table: str) -> int:
-    with store.reading() as connection:
+    with store.reading(internal=True) as connection:
         return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() or 0)
 
 

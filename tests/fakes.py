@@ -165,7 +165,7 @@ def everything(store: Store) -> bytes:
     """All that a database keeps: the bytes of its files, or every row of its tables."""
     if isinstance(store, SqliteStore):
         return b"".join(path.read_bytes() for path in sorted(store.path.parent.glob(f"{store.path.name}*")))
-    with store.reading() as connection:
+    with store.reading(internal=True) as connection:
         tables = (
             connection.exec_driver_sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").scalars().all()
         )

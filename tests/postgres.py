@@ -1,6 +1,7 @@
 """A PostgreSQL of the tests' own, with empty databases that have our schema.
 
-`TEST_DATABASE=postgres` makes every store of the tests one of these.
+They belong to an ordinary role, as an installation's do: superusers see rows that its policies hide. `TEST_DATABASE=postgres`
+makes every store of the tests one of these.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from knowledge.postgres import PostgresStore, open_postgres
 from knowledge.sqlite import open_sqlite
 from knowledge.transfer import transfer
 
+ROLE = "clausier"
+"""Owns the databases, and may do nothing beyond."""
+SUPERUSER = "postgres"
 KEPT = 8
 """Databases of single tests that are left standing: of those before, the tests are over."""
 
@@ -38,19 +42,21 @@ def _server() -> Any:
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):
         server.psql(f"ALTER SYSTEM SET {setting} = off")
     server.psql("SELECT pg_reload_conf()")
+    server.psql(f"CREATE ROLE {ROLE} LOGIN")
     return server
 
 
-def address(database: str) -> str:
+def address(database: str, role: str = ROLE) -> str:
     """The address of a database on the tests' server."""
-    return f"postgresql://postgres@/{database}?host={_server().pgdata}"
+    return f"postgresql://{role}@/{database}?host={_server().pgdata}"
 
 
 @cache
 def _template() -> str:
-    _server().psql("CREATE DATABASE template_clausier")
-    open_postgres(address("template_clausier")).close()
-    return "template_clausier"
+    name = "template_clausier"
+    _server().psql(f"CREATE DATABASE {name} OWNER {ROLE};\n\\connect {name}\nCREATE EXTENSION vector;")
+    open_postgres(address(name)).close()
+    return name
 
 
 def new_database() -> str:
@@ -63,7 +69,7 @@ def new_database() -> str:
 
 def _made(name: str) -> str:
     template = _template()
-    _server().psql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    _server().psql(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {ROLE}")
     return address(name)
 
 

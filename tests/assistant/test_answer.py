@@ -63,7 +63,7 @@ def test_whatever_is_asked_every_citation_is_verbatim(parts: Parts) -> None:
         marks = {int(mark) for mark in MARK.findall(answer.prose)}
         assert marks == {citation.n for citation in answer.citations} == set(range(1, len(answer.citations) + 1))
         for citation in answer.citations:
-            held = parts.store.passage(citation.passage.id)
+            held = parts.store.passage(citation.passage.id, internal=True)
             assert held.text[citation.start : citation.end] == citation.quote
             assert citation.quote.strip() == citation.quote != ""
             assert held.visibility == "public" or answer.audience == "lawyer"
@@ -220,7 +220,10 @@ def test_a_strangers_markup_is_made_plain(parts: Parts) -> None:
 
 def test_internal_notes_are_for_lawyers(parts: Parts) -> None:
     internal = [
-        p.text for d in parts.store.documents() for p in parts.store.passages_of(d["id"]) if p.visibility == "internal"
+        p.text
+        for d in parts.store.documents()
+        for p in parts.store.passages_of(d["id"], internal=True)
+        if p.visibility == "internal"
     ]
     noted = 0
     for passage in guidance(parts, "guidance-en-liability-cap"):

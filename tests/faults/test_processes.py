@@ -142,8 +142,8 @@ def whole(shared: Installation) -> list[Any]:
     store = open_postgres(shared.more["CLAUSIER_DATABASE_URL"])
     documents = store.documents()
     for document in documents:
-        assert document["passages"] == len(store.passages_of(document["id"])) > 0
-    with store.reading() as connection:
+        assert document["passages"] == len(store.passages_of(document["id"], internal=True)) > 0
+    with store.reading(internal=True) as connection:
         for collection in COLLECTIONS:
             assert len(store.matrix(collection).rows) == store.count(collection)
             counted = f"SELECT count(DISTINCT row) FROM terms_{collection.table}"

@@ -155,15 +155,15 @@ def test_another_model_embeds_everything_anew(store: Store, encoder: FakeEncoder
     root = small_library(tmp_path / "library", ("penalties",), 1)
     refresh(store, encoder, load(root))
     ingest(store, encoder, [firm])
-    texts = {d["id"]: [p.text for p in store.passages_of(d["id"])] for d in store.documents()}
+    texts = {d["id"]: [p.text for p in store.passages_of(d["id"], internal=True)] for d in store.documents()}
     other = FakeEncoder("fake:2", 32)
     assert not is_current(store, other, root)
     refresh(store, other, load(root))
     assert is_current(store, other, root)
-    assert {d["id"]: [p.text for p in store.passages_of(d["id"])] for d in store.documents()} == texts
+    assert {d["id"]: [p.text for p in store.passages_of(d["id"], internal=True)] for d in store.documents()} == texts
     for collection in COLLECTIONS:
         matrix = store.matrix(collection)
-        passages = store.passages([int(row) for row in matrix.rows])
+        passages = store.passages([int(row) for row in matrix.rows], internal=True)
         expected = other.passages([passages[int(row)].embedded for row in matrix.rows])
         np.testing.assert_allclose(matrix.vectors, expected.reshape(matrix.vectors.shape), atol=1e-6)
     held, vectors = store.examples()

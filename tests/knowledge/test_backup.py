@@ -61,7 +61,7 @@ def store(settings: Settings) -> Iterator[Store]:
 def held(store: Store) -> object:
     journal = Journal(store)
     return (
-        sorted((p.id, p.text) for d in store.documents() for p in store.passages_of(d["id"])),
+        sorted((p.id, p.text) for d in store.documents() for p in store.passages_of(d["id"], internal=True)),
         [store.matrix(c).vectors.tolist() for c in COLLECTIONS],
         [journal.turns(one.id) for one in journal.recent()],
     )
@@ -119,7 +119,7 @@ def test_a_backup_beside_a_writer_is_one_state(settings: Settings, store: Store,
             right = connection.exec_driver_sql("SELECT count(*) FROM conversation WHERE id LIKE 'right %'").scalar()
         assert left == right
         for entry in other.documents():
-            assert len(other.passages_of(entry["id"])) == entry["passages"]
+            assert len(other.passages_of(entry["id"], internal=True)) == entry["passages"]
         other.close()
 
 

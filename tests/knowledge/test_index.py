@@ -97,10 +97,10 @@ def test_collections_are_never_mixed(store: Store, encoder: FakeEncoder, tmp_pat
     index = ChromaIndex(store, tmp_path)
     for collection in COLLECTIONS:
         rows = [near.row for near in index.near(encoder.question("fee notice breach"), collection, 500)]
-        seen = {(p.visibility, p.lang) for p in index.passages(rows).values()}
+        seen = {(p.visibility, p.lang) for p in index.passages(rows, internal=True).values()}
         assert seen <= {(collection.visibility, collection.lang)}
         stems, cognates = (index.match("fee notice breach", collection, leg, 500) for leg in LEGS)
-        seen = {(p.visibility, p.lang) for p in index.passages([*stems.rows, *cognates.rows]).values()}
+        seen = {(p.visibility, p.lang) for p in index.passages([*stems.rows, *cognates.rows], internal=True).values()}
         assert seen <= {(collection.visibility, collection.lang)}
 
 
@@ -203,6 +203,6 @@ def assert_as_good_as_exact(index: ChromaIndex, store: Store, encoder: FakeEncod
             found = index.near(vector, collection, 30)
             expected = reference(store, collection, vector, 30)
             np.testing.assert_allclose([n.cosine for n in found], [n.cosine for n in expected], atol=1e-4)
-            held = index.passages([near.row for near in found])
+            held = index.passages([near.row for near in found], internal=True)
             assert len(held) == len(found), "nothing that is gone is returned"
             assert {Collection(p.visibility, p.lang) for p in held.values()} <= {collection}

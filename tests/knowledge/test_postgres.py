@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from assistant.journal import Journal
-from knowledge.errors import Busy, InvalidInput, Misconfigured
+from knowledge.errors import Busy, InvalidInput, Misconfigured, NotFound
 from knowledge.index import Index
 from knowledge.models import Example
 from knowledge.postgres import PostgresIndex, PostgresStore, open_postgres
@@ -55,6 +56,11 @@ def fill(store: SqliteStore | PostgresStore, encoder: FakeEncoder) -> None:
     put(store, encoder, document("a", *texts(50, 5)))
 
 
+def database_of(store: PostgresStore) -> str:
+    """The name of its database on the tests' server."""
+    return store.name.rpartition("/")[2]
+
+
 def quiet(_done: int, _total: int, _name: str) -> None:
     """No progress shown."""
 
@@ -73,10 +79,11 @@ def test_both_databases_rank_words_alike(
             np.testing.assert_allclose(here.scores, there.scores, rtol=1e-6)
             assert here.coverage == pytest.approx(there.coverage)
             mine = {
-                file.passages([row])[row].id: round(score, 6) for row, score in zip(here.rows, here.scores, strict=True)
+                file.passages([row], internal=True)[row].id: round(score, 6)
+                for row, score in zip(here.rows, here.scores, strict=True)
             }
             theirs = {
-                server.passages([row])[row].id: round(score, 6)
+                server.passages([row], internal=True)[row].id: round(score, 6)
                 for row, score in zip(there.rows, there.scores, strict=True)
             }
             worst = min(mine.values(), default=0.0)  # of equal scores at the limit either may be left out
@@ -102,8 +109,7 @@ def test_vectors_are_found_exactly_and_then_by_the_index(server: PostgresStore, 
 
 
 def test_only_one_takes_in_content(server: PostgresStore) -> None:
-    url = f"postgresql://postgres@/{server.name.rpartition('/')[2]}?host={postgres.address('').partition('host=')[2]}"
-    other = open_postgres(url)
+    other = open_postgres(postgres.address(database_of(server)))
     with server.alone(), pytest.raises(Busy, match="taking in content"), other.alone():
         pass
     with other.alone():
@@ -114,6 +120,87 @@ def test_only_one_takes_in_content(server: PostgresStore) -> None:
     waited.join(10)
     assert not waited.is_alive()
     other.close()
+
+
+CONTENT = ("document", "passage", *(f"terms_{collection.table}" for collection in COLLECTIONS))
+
+
+def counted(store: PostgresStore, *, internal: bool = False) -> dict[str, int]:
+    """The rows of each table of content that a transaction sees which filters by nothing."""
+    with store.reading(internal=internal) as connection:
+        return {
+            table: int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() or 0) for table in CONTENT
+        }
+
+
+def test_a_query_that_filters_by_nothing_sees_public_rows_only(server: PostgresStore, encoder: FakeEncoder) -> None:
+    fill(server, encoder)
+    all_rows, shown = counted(server, internal=True), counted(server)
+    assert shown == {**all_rows, "document": 3, "passage": 120, "terms_internal_en": 0}
+    assert all_rows["document"] == 4
+    assert all_rows["passage"] == 150
+    assert all_rows["terms_internal_en"] > 30
+    with server.reading() as connection:
+        said = connection.exec_driver_sql("SELECT DISTINCT visibility FROM passage").scalars().all()
+        assert said == ["public"]
+
+
+def test_what_was_opened_is_hidden_again_on_the_same_connection(
+    server: PostgresStore, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(server, encoder)
+    begin = PostgresStore._begin
+    backends: list[int] = []
+
+    def noted(store: PostgresStore, connection: sa.Connection, **how: bool) -> None:
+        begin(store, connection, **how)
+        backends.append(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+
+    monkeypatch.setattr(PostgresStore, "_begin", noted)
+    hidden = counted(server)
+    assert counted(server, internal=True) != hidden
+    assert counted(server) == hidden
+    with pytest.raises(RuntimeError), server.reading(internal=True):
+        raise RuntimeError
+    assert counted(server) == hidden
+    assert len(set(backends)) == 1, "one connection served them all"
+
+
+def test_who_writes_what_is_no_content_sees_and_changes_public_rows_only(
+    server: PostgresStore, encoder: FakeEncoder
+) -> None:
+    fill(server, encoder)
+    before = counted(server, internal=True)
+    with server.writing(content=False) as connection:
+        connection.exec_driver_sql("DELETE FROM passage WHERE visibility = 'internal'")
+        connection.exec_driver_sql("UPDATE passage SET title = title")
+        with pytest.raises(sa.exc.DBAPIError, match="row-level security"), connection.begin_nested():
+            connection.exec_driver_sql("UPDATE passage SET visibility = 'internal'")
+    assert counted(server, internal=True) == before
+
+
+def test_the_store_reads_internal_rows_where_it_is_asked_to(server: PostgresStore, encoder: FakeEncoder) -> None:
+    fill(server, encoder)
+    internal = next(collection for collection in COLLECTIONS if collection.is_internal)
+    matrix = server.matrix(internal)
+    rows = [int(row) for row in matrix.rows]
+    assert len(rows) == server.count(internal) == len(server.rows(internal, server.last_row())) == 30
+    assert server.passages(rows) == {}
+    assert len(server.passages(rows, internal=True)) == 30
+    assert server.passages_of("i") == []
+    assert [one.id for one in server.passages_of("i", internal=True)][:1] == ["i.0"]
+    assert server.passage("i.0", internal=True).visibility == "internal"
+    with pytest.raises(NotFound):
+        server.passage("i.0")
+    assert server.match(internal, "fee notice", "stems", 5).rows
+    assert len(server.nearest(matrix.vectors[0], internal, 5)) == 5
+
+
+def test_a_role_that_no_policy_binds_is_named(server: PostgresStore) -> None:
+    assert server.unbound() is None
+    privileged = PostgresStore(postgres.address(database_of(server), postgres.SUPERUSER))
+    assert privileged.unbound() == postgres.SUPERUSER
+    privileged.close()
 
 
 def _wait(store: PostgresStore) -> None:

@@ -39,7 +39,7 @@ def encoder() -> FakeEncoder:
 def lexical_rows(store: Store, collection: Collection) -> dict[int, tuple[Counter[str], Counter[str]]]:
     """The terms that the lexical index holds of each passage, and how often."""
     rows: dict[int, tuple[Counter[str], Counter[str]]] = {}
-    with store.reading() as connection:
+    with store.reading(internal=True) as connection:
         if isinstance(store, PostgresStore):
             for row, leg, term, count in connection.exec_driver_sql(
                 f"SELECT row, leg, term, count FROM terms_{collection.table}"
@@ -54,7 +54,7 @@ def assert_whole(store: Store) -> None:
     """The terms agree with the passages, and every passage has a vector."""
     for collection in COLLECTIONS:
         matrix = store.matrix(collection)
-        passages = store.passages([int(row) for row in matrix.rows])
+        passages = store.passages([int(row) for row in matrix.rows], internal=True)
         expected = {}
         for row, found in passages.items():
             words = terms(worded(found), found.lang)

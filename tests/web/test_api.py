@@ -332,7 +332,7 @@ def test_internal_passages_are_never_seen(client: TestClient, assistant: Assista
     hidden = [
         passage
         for document in assistant.store.documents()
-        for passage in assistant.store.passages_of(document["id"])
+        for passage in assistant.store.passages_of(document["id"], internal=True)
         if passage.visibility == "internal"
     ]
     secret = [passage for passage in hidden if SECRET in passage.text]

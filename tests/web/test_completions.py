@@ -73,7 +73,7 @@ def test_an_answer_carries_its_sources_twice(client: OpenAI, assistant: Assistan
         own: dict[str, Any] = one.model_extra["clausier"]  # type: ignore[index]
         mark = one.url_citation
         assert content[mark.start_index : mark.end_index] == f"[{own['n']}]"
-        passage = assistant.store.passage(own["passage_id"])
+        passage = assistant.store.passage(own["passage_id"], internal=True)
         assert passage.text[own["start"] : own["end"]] == own["quote"]
         assert f"- [{own['n']}] " in content
         assert f"<{mark.url}>" in content

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 
 from assistant.retrieve import VISIBLE
 from assistant.search import search
-from knowledge.errors import InvalidInput, NotFound
+from knowledge.errors import InvalidInput
 from knowledge.models import LANGUAGES, Audience, Kind, Language
 from knowledge.review import Reviews, due_dates
 from knowledge.text import clean
@@ -88,7 +88,5 @@ def passage(services: ServicesDep, visitor: VisitorDep, passage_id: Annotated[st
 
 def visible_passage(services: ServicesDep, visitor: Visitor, passage_id: str) -> dict[str, Any]:
     """Raises `NotFound` for one that does not exist or is internal: which of the two is nobody's business."""
-    found = services.assistant.store.passage(passage_id)
-    if found.visibility not in VISIBLE[visitor.audience]:
-        raise NotFound(f"there is no passage {passage_id!r}; it may have been replaced since")
+    found = services.assistant.store.passage(passage_id, internal="internal" in VISIBLE[visitor.audience])
     return passage_view(found, services.assistant, now().date())
