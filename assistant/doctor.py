@@ -29,10 +29,12 @@ class Finding:
 
 def examine(settings: Settings, today: dt.date) -> list[Finding]:
     """Look at everything that has to be in place. Writes nothing but an empty database where there is none."""
+    shared = [_look("internal rows", lambda: _internal_rows(settings))] if settings.is_shared else []
     return [
         _look("data directory", lambda: str(settings.data_dir.resolve())),
         _look("embedding model", lambda: open_encoder(settings).revision),
         _look("database", lambda: _database(settings)),
+        *shared,
         _look("index", lambda: _index(settings)),
         _look("library", lambda: _library(settings, today)),
         _look("language model", lambda: settings.llm or "none: answers are composed of the library's own words"),
@@ -60,6 +62,20 @@ def _database(settings: Settings) -> str:
         return f"{store.name}: {len(store.documents())} documents, {count} passages, made with {made_with}"
     finally:
         store.close()
+
+
+def _internal_rows(settings: Settings) -> str:
+    store = open_store(settings.place)
+    try:
+        role = store.unbound()
+    finally:
+        store.close()
+    if role:
+        raise ClausierError(
+            f"the database shows them to {role!r} whether it asks or not: connect as the owner of the database, a role that is "
+            "no superuser and has no BYPASSRLS (docs/operate.md)"
+        )
+    return "hidden by the database from whatever does not ask for them"
 
 
 def _library(settings: Settings, today: dt.date) -> str:

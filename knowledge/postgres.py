@@ -115,7 +115,7 @@ class PostgresStore(Store):
                 self._snapshot = ""
 
     def unbound(self) -> str | None:
-        """The role that we connect as, if the policies that hide internal rows do not bind it."""
+        """The role that we connect as, if the policies that hide internal rows do not bind it: a superuser, say."""
         query = "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
         with self.reading() as connection:
             role = connection.exec_driver_sql(query).scalar()

@@ -166,6 +166,10 @@ class Store(Database):
         """Be the only process that takes in content. On one machine whoever has the database open to write is that already."""
         yield
 
+    def unbound(self) -> str | None:
+        """The role that sees internal rows whether it asks for them or not, where the database should hide them."""
+        return None
+
     # Writing
 
     def put(self, document: Document, vectors: NDArray[np.float32], *, now: dt.datetime) -> None:

@@ -11,6 +11,7 @@ from ingest.sync import refresh
 from knowledge.errors import ModelUnavailable
 from knowledge.library import load
 from knowledge.settings import Settings
+from tests import postgres
 from tests.fakes import TODAY, FakeEncoder, new_store, small_library
 
 
@@ -67,3 +68,14 @@ def test_a_damaged_database_is_noticed(settings: Settings) -> None:
     found = findings(settings)
     assert not found["database"].ok
     assert "restore" in found["database"].detail
+
+
+@pytest.mark.slow
+def test_a_role_that_sees_internal_rows_unasked_is_named(settings: Settings) -> None:
+    ordinary = postgres.new_database()
+    privileged = ordinary.replace(f"//{postgres.ROLE}@", f"//{postgres.SUPERUSER}@")
+    for url, ok in ((ordinary, True), (privileged, False)):
+        found = findings(settings.model_copy(update={"database_url": url}))["internal rows"]
+        assert found.ok is ok, found
+    assert "'postgres'" in found.detail
+    assert "internal rows" not in findings(settings)
