@@ -226,12 +226,14 @@ def backup(file: Path, as_json: bool) -> None:
 
     from knowledge.backup import backup as take_away
     from knowledge.installation import open_store
+    from web.audit import OPERATOR, Audit
 
     settings = _settings()
     store = open_store(settings.place)
     try:
         with _progress("Copying") as progress:
             manifest = take_away(settings, store, file, dt.datetime.now(dt.UTC), progress)
+        Audit(store).note(OPERATOR, "backup-made", str(file.absolute()), dt.datetime.fromisoformat(manifest.made_at))
     finally:
         store.close()
     if as_json:
@@ -647,6 +649,60 @@ def account_reset(name: str) -> None:
         changed = firm.accounts.set_password(name, _password())
         firm.audit.note("command line", "password-set", changed.name, now)
     click.echo(f"{changed.name} has another password")
+
+
+@main.group()
+def person() -> None:
+    """What is kept of one person: given out, or erased, with a receipt.
+
+    IDENTIFIER is the name or address of an account, the address or number of a message to the firm, the id of a conversation
+    or a review, a certificate, or a learner's token.
+    """
+    before = os.umask(0o077)  # what is given out is for its owner alone
+    click.get_current_context().call_on_close(lambda: os.umask(before))
+
+
+@person.command(name="export")
+@click.argument("identifier")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write instead.")
+@as_json
+def person_export(identifier: str, output: Path | None, as_json: bool) -> None:
+    """Give out everything that is kept of IDENTIFIER, as JSON."""
+    from web.audit import OPERATOR, Audit
+    from web.person import copy, digest, find, written
+
+    with _store() as (store, now):
+        told = copy(store, find(store, identifier))
+        Audit(store).note(OPERATOR, "person-exported", digest(told)[:16], now)
+    _deliver(written(told), output)
+
+
+@person.command(name="erase")
+@click.argument("identifier")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write what `export` gives there first."
+)
+@as_json
+def person_erase(identifier: str, output: Path | None, as_json: bool) -> None:
+    """Erase everything that is kept of IDENTIFIER, for good, and print a receipt."""
+    from dataclasses import asdict
+
+    from web.person import copy, erase, find, written
+
+    with _store() as (store, now):
+        subject = find(store, identifier)
+        if output:
+            _deliver(written(copy(store, subject)), output)
+        receipt = erase(store, _settings(), subject, now)
+    if as_json:
+        _print({"receipt": asdict(receipt)})
+        return
+    click.echo(f"Erased at {receipt.erased_at}: {', '.join(f'{what} {count}' for what, count in receipt.rows.items())}")
+    click.echo(f"What was erased had the SHA-256 {receipt.sha256}")
+    for backup in receipt.backups:
+        click.echo(f"still in {backup.file}, made {backup.made_at}: to be deleted by {backup.until}")
+    for place in receipt.elsewhere:
+        click.echo(f"still in {place}")
 
 
 @main.group()

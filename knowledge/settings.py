@@ -116,6 +116,9 @@ class Settings(BaseSettings):
     handoff_days: int = Field(
         180, ge=1, le=3650, description="Days that a message to the firm is kept after it was last changed."
     )
+    backup_days: int = Field(
+        35, ge=1, le=3650, description="Days after which the firm deletes a backup: what receipts of erasure say."
+    )
     public_url: str | None = Field(
         None,
         description="Address at which people reach the server, `https://assistant.example.org`: for snippets and mails.",

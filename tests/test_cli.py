@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -63,7 +64,7 @@ def assert_one_line(result: Result, code: int = 1) -> str:
 COMMANDS = [
     (), ("serve",), ("ingest",), ("documents",), ("forget",), ("reindex",), ("library",), ("library", "check"), ("search",), ("ask",),
     ("account",), ("account", "add"), ("account", "list"), ("account", "role"), ("account", "disable"), ("account", "enable"),
-    ("account", "reset"), ("site",), ("site", "add"), ("site", "list"), ("site", "remove"),
+    ("account", "reset"), ("person",), ("person", "export"), ("person", "erase"), ("site",), ("site", "add"), ("site", "list"), ("site", "remove"),
     ("quiz",), ("quiz", "check"), ("quiz", "cohort"), ("quiz", "export"), ("quiz", "import"), ("quiz", "seal"),
     ("quiz", "progress"), ("quiz", "erase"), ("quiz", "fit"), ("quiz", "show"),
     ("eval",), ("eval", "retrieval"), ("eval", "answers"), ("doctor",), ("draft",), ("agreement",), ("agreement", "intake"),
@@ -252,6 +253,22 @@ def test_people_are_added_changed_and_shut_out(run) -> None:
     assert_one_line(said("disable", "claire"))
     assert_one_line(said("reset", "nobody", given="correct horse battery"))
     assert said("role", "tom", "judge").exit_code == 2
+
+
+def test_what_is_kept_of_a_person_is_given_out_and_erased(run, tmp_path: Path) -> None:
+    add = CliRunner().invoke(main, ["account", "add", "anne@example.org"], input="correct horse battery\n")
+    assert add.exit_code == 0
+    assert run("backup", str(tmp_path / "b.tar.gz")).exit_code == 0
+    told = json.loads(run("person", "export", "anne@example.org").stdout)
+    assert told["account"]["name"] == "anne@example.org"
+    copy = tmp_path / "anne.json"
+    receipt = json.loads(run("person", "erase", "anne@example.org", "-o", str(copy), "--json").stdout)["receipt"]
+    assert receipt["rows"]["accounts"] == 1
+    assert receipt["sha256"] == hashlib.sha256(copy.read_bytes()).hexdigest()
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert [(one["file"], one["there"]) for one in receipt["backups"]] == [(str(tmp_path / "b.tar.gz"), True)]
+    for verb in ("export", "erase"):
+        assert "nothing is kept" in assert_one_line(run("person", verb, "anne@example.org"))
 
 
 def test_sites_are_added_listed_and_removed(run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ class Accounts:
         account = self.named(name)
         with self._store.writing(content=False) as connection:
             connection.exec_driver_sql("UPDATE account SET role = ? WHERE id = ?", (role, account.id))
-            _keep_an_administrator(connection, account)
+            keep_an_administrator(connection, account)
             connection.exec_driver_sql("DELETE FROM session WHERE account_id = ?", (account.id,))
         return self.named(name)
 
@@ -95,7 +95,7 @@ class Accounts:
         account = self.named(name)
         with self._store.writing(content=False) as connection:
             connection.exec_driver_sql("UPDATE account SET disabled_at = ? WHERE id = ?", (now.isoformat(), account.id))
-            _keep_an_administrator(connection, account)
+            keep_an_administrator(connection, account)
             connection.exec_driver_sql("DELETE FROM session WHERE account_id = ?", (account.id,))
         return self.named(name)
 
@@ -189,7 +189,7 @@ def _nobody() -> str:
     return _hasher().hash(secrets.token_urlsafe(32))
 
 
-def _keep_an_administrator(connection: Any, changed: Account) -> None:
+def keep_an_administrator(connection: Any, changed: Account) -> None:
     """Raises `InvalidInput`, and so takes back the transaction, where nobody could administer any more."""
     left = "SELECT count(*) FROM account WHERE role = 'administrator' AND disabled_at IS NULL"
     if changed.role == "administrator" and not connection.exec_driver_sql(left).scalar():

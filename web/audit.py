@@ -13,6 +13,7 @@ Action = Literal[
     "password-set", "key-made", "key-revoked", "conversation-read", "work-made", "work-exported", "work-deleted",
     "document-added", "document-erased", "model-allowed", "model-refused",
     "site-added", "site-changed", "site-removed", "handoff-read", "handoff-marked", "handoff-deleted",
+    "person-exported", "person-erased", "backup-made",
 ]  # fmt: skip
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 OPERATOR: Final = "command line"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -123,6 +123,13 @@ def erase(record: Record, folder: Path, now: dt.datetime) -> int:
     done = record.erase(learner_at(folder), now)
     path.unlink()
     return done.attempts
+
+
+def forget_token(folder: Path, learners: Collection[str]) -> None:
+    """Delete the token of this terminal if its learner is one of `learners`."""
+    path = folder / KEPT
+    if learners and path.is_file() and learner_at(folder) in learners:
+        path.unlink()
 
 
 def run(
