@@ -8,13 +8,14 @@ Chroma's filters cost more than the search, and so are those of a small collecti
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.errors import ClausierError
-from knowledge.generation import Generation, clear, is_sound, newest, publish, read_card
+from knowledge.generation import ASIDE, Generation, clear, is_sound, newest, prepare, publish, read_card
 from knowledge.index import Index, Near
 from knowledge.models import Kind
 from knowledge.sqlite import SqliteStore
@@ -44,6 +45,8 @@ class ChromaIndex(Index):
         self._exact_below = exact_below
         self._generation: Generation | None = None
         self._lock = threading.Lock()
+        self._maintaining = threading.Lock()
+        self._drops = 0
         self._rows_cached: dict[tuple[Collection, int], tuple[int, frozenset[int]]] = {}
 
     def near(
@@ -86,19 +89,22 @@ class ChromaIndex(Index):
     def maintain(self) -> None:
         """Open the newest generation if it is sound and current; else build, check, publish and open another.
 
-        Takes long; questions are answered meanwhile. A failure is logged, and exact search goes on.
+        Takes long; questions are answered meanwhile. One thread does it at a time: two would publish each other's halves. A
+        failure is logged, and exact search goes on.
         """
-        folder = newest(self._data_dir)
-        try:
-            if folder is None or not is_sound(self.store, folder) or self._is_stale(folder):
-                folder = publish(self.store, self._data_dir)
-            self._open(folder)
-        except (ClausierError, OSError) as error:
-            log.warning("the vector index is not used, searches are exact: %s", error)
+        with self._maintaining:
+            drops = self._drops
+            try:
+                self._renew(drops)
+            except (ClausierError, OSError) as error:
+                if drops == self._drops:
+                    log.warning("the vector index is not used, searches are exact: %s", error)
 
     def drop(self) -> None:
-        """Forget every generation, in memory and on disk, because something in them must not stay."""
+        """Forget every generation, in memory and on disk, because something in them must not stay: one that is being built
+        as well."""
         with self._lock:
+            self._drops += 1
             if self._generation:
                 self._generation.close()
             self._generation = None
@@ -111,15 +117,22 @@ class ChromaIndex(Index):
         """The name of the generation in use; `None` while searches are exact."""
         return self._generation.folder.name if self._generation else None
 
-    def _open(self, folder: Path) -> None:
-        generation = Generation(folder)
+    def _renew(self, drops: int) -> None:
+        folder = newest(self._data_dir)
+        if folder is None or not is_sound(self.store, folder) or self._is_stale(folder):
+            folder = prepare(self.store, self._data_dir)
         with self._lock:
-            old, self._generation = self._generation, generation
+            if drops != self._drops:  # it may hold what had to go
+                shutil.rmtree(folder, ignore_errors=True)
+                return
+            if folder.suffix == ASIDE:
+                folder = publish(folder)
+            old, self._generation = self._generation, Generation(folder)
             self._cached.clear()
             self._rows_cached.clear()
-        if old:
-            old.close()
-        clear(self._data_dir, keep=folder)
+            if old:
+                old.close()
+            clear(self._data_dir, keep=folder)
 
     def _is_stale(self, folder: Path) -> bool:
         card = read_card(folder)

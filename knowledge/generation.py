@@ -17,6 +17,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "index"
 CARD: Final = "generation.json"
+ASIDE: Final = ".tmp"
+"""Ends the name of what is not published. No name is used twice: Chroma keeps what it opened by the path it opened."""
 BATCH: Final = 2000
 """Rows handed to Chroma at once; it takes 5,461 at most."""
 
@@ -106,32 +109,35 @@ def read_card(folder: Path) -> Card:
     return Card(**json.loads((folder / CARD).read_text("utf-8")))
 
 
-def publish(store: SqliteStore, data_dir: Path) -> Path:
-    """Build, probe and publish a generation of all that the database holds; the folder of the new generation.
+def prepare(store: SqliteStore, data_dir: Path) -> Path:
+    """Build and probe a generation of all that the database holds, in a folder aside that `publish` makes valid.
 
     Raises `ClausierError` if either child fails; what was published before stays.
     """
     folder = data_dir / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
-    name = f"{store.last_row()}-{store.revision}-{os.getpid()}"
-    staging, final = folder / f"{name}.tmp", folder / name
-    shutil.rmtree(staging, ignore_errors=True)
-    shutil.rmtree(final, ignore_errors=True)
+    staging = folder / f"{store.last_row()}-{store.revision}-{uuid.uuid4().hex[:12]}{ASIDE}"
     try:
         _child("build", store.path, staging, BUILD_SECONDS)
         _child("probe", store.path, staging, PROBE_SECONDS)
     except ClausierError:
         shutil.rmtree(staging, ignore_errors=True)
         raise
+    return staging
+
+
+def publish(staging: Path) -> Path:
+    """Give what `prepare` built its name, in one step; the folder of the new generation."""
+    final = staging.with_suffix("")
     staging.rename(final)
-    _fsync(folder)
+    _fsync(final.parent)
     return final
 
 
 def newest(data_dir: Path) -> Path | None:
     """The published generation that reaches furthest, sound or not."""
     cards = (data_dir / FOLDER).glob(f"*/{CARD}")
-    found = [card.parent for card in cards if card.parent.suffix != ".tmp"]
+    found = [card.parent for card in cards if card.parent.suffix != ASIDE]
     return max(found, key=lambda folder: (folder / CARD).stat().st_mtime_ns, default=None)
 
 

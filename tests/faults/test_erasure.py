@@ -13,7 +13,7 @@ import pytest
 from assistant.journal import Journal
 from ingest.sync import document_id, forget
 from knowledge.errors import NotFound
-from knowledge.generation import publish
+from knowledge.generation import prepare, publish
 from knowledge.installation import open_store
 from knowledge.lexical import terms
 from knowledge.sqlite import SqliteStore
@@ -67,10 +67,10 @@ def needles_of(store: Store, key: str, path: Path) -> dict[str, list[bytes]]:
     for word in WORDS:
         found = terms(word, "en")
         needles |= {f"stem {stem}": [stem.encode()] for stem in (*found.stems, *found.cognates) if len(stem) > 5}
-    passages = {passage.id for passage in store.passages_of(key)}
+    passages = {passage.id for passage in store.passages_of(key, internal=True)}
     for collection in COLLECTIONS:
         matrix = store.matrix(collection)
-        held = store.passages([int(row) for row in matrix.rows])
+        held = store.passages([int(row) for row in matrix.rows], internal=True)
         for row, vector in zip(matrix.rows, matrix.vectors, strict=True):
             if held[int(row)].id in passages:
                 raw = vector.tobytes()
@@ -86,8 +86,8 @@ def test_forgetting_a_document(installation: Installation, tmp_path: Path) -> No
     assert ended.code == 0, ended.err
     store = open_store(installation.database)
     needles = needles_of(store, key, path)
-    passages = len(store.passages_of(key))
-    publish(store, installation.data)
+    passages = len(store.passages_of(key, internal=True))
+    publish(prepare(store, installation.data))
     store.close()
     before = traces(installation.data, needles)
     assert before.keys() >= {*WORDS, *(name for name in needles if name.startswith(("stem", "vector")))}
@@ -130,7 +130,7 @@ def test_a_forgetting_that_was_cut_short_is_completed(
     assert installation.run("ingest", path).code == 0
     store = open_store(installation.database)
     needles = needles_of(store, document_id(path), path)
-    publish(store, installation.data)
+    publish(prepare(store, installation.data))
     monkeypatch.setattr(SqliteStore, "compact", killed)
     monkeypatch.setattr("ingest.sync.drop_index", killed)
     with pytest.raises(InterruptedError):

@@ -69,13 +69,13 @@ def test_the_trace_sees_a_connection(tmp_path: Path) -> None:
 def test_nothing_reports_on_its_use(installation: Installation) -> None:
     code = """
 import sys
-from knowledge.generation import Generation, publish
+from knowledge.generation import Generation, prepare, publish
 from knowledge.installation import open_store
 from knowledge.store import COLLECTIONS
 from pathlib import Path
 data = Path(sys.argv[1])
 store = open_store(data / "clausier.db")
-generation = Generation(publish(store, data))
+generation = Generation(publish(prepare(store, data)))
 for opened in generation._stores.values():
     settings = opened._client.get_settings()
     assert settings.anonymized_telemetry is False

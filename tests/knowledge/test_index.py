@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from knowledge.chroma import ChromaIndex
-from knowledge.generation import Generation, newest
+from knowledge.generation import Generation, is_sound, newest
 from knowledge.index import Near
 from knowledge.models import Document
 from knowledge.store import COLLECTIONS, LEGS, Collection, Store
@@ -171,6 +171,32 @@ def test_a_generation_the_tail_and_what_is_gone(store: Store, encoder: FakeEncod
     index.drop()
     assert index.generation is None
     assert newest(tmp_path) is None
+    assert_as_good_as_exact(index, store, encoder)
+
+
+@pytest.mark.slow
+def test_what_is_dropped_while_it_is_built_does_not_come_back(
+    store: Store, encoder: FakeEncoder, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Several threads that build, one of them after each drop: one generation is left, and it is sound."""
+    put(store, encoder, *mixed())
+    index = ChromaIndex(store, tmp_path, exact_below=0)
+    builders = [threading.Thread(target=index.maintain) for _ in range(3)]
+    names = set()
+    for builder in builders:
+        builder.start()
+        names |= {folder.name for folder in (tmp_path / "index").glob("*")}
+        index.drop()
+        assert newest(tmp_path) is None
+    index_thread = threading.Thread(target=index.maintain)
+    index_thread.start()
+    for builder in (*builders, index_thread):
+        builder.join()
+    assert index.generation is not None
+    assert [folder.name for folder in (tmp_path / "index").iterdir()] == [index.generation]
+    assert index.generation not in names
+    assert is_sound(store, tmp_path / "index" / index.generation)
+    assert caplog.messages == []
     assert_as_good_as_exact(index, store, encoder)
 
 

@@ -16,6 +16,7 @@ from assistant.review.keep import Reviews
 from assistant.wiring import Assistant
 from knowledge.library import ROOT
 from knowledge.playbook import load_playbook
+from tests.fakes import bytes_of
 from tests.ingest.redline.settled import part
 from tests.web.conftest import MakeClient
 from tests.web.test_access import PAGE, PASSWORD, sign_in
@@ -126,7 +127,7 @@ def test_it_is_deleted_for_good(signed: As, assistant: Assistant) -> None:
     assert client.post(f"{address}/delete", follow_redirects=False).status_code == 303
     assert client.get(address).status_code == 404
     files = assistant.settings.data_dir.glob("clausier.db*")
-    assert not any(b"xenophonic" in file.read_bytes() for file in files)
+    assert b"xenophonic" not in bytes_of(files)
 
 
 def test_notes_go_when_the_time_of_the_contract_is_over(signed: As, assistant: Assistant) -> None:
