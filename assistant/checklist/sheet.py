@@ -8,16 +8,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, TypeVar, get_args
-from zipfile import BadZipFile
+from typing import Final, get_args
+from zipfile import ZipFile
 
 from assistant.checklist.names import PRIORITY_NAMES, STAGE_NAMES, STAGES, STATUS_NAMES, STATUSES, Status
 from assistant.checklist.points import Checklist, Point
 from knowledge.errors import InvalidInput
 from knowledge.models import LANGUAGES, Language
 from knowledge.negotiation import Priority, Stage
-
-Row = TypeVar("Row", bound=Sequence[object])
 
 COLUMNS: Final = (
     "id", "stage", "title", "priority", "status", "note", "decides", "want", "matters", "wording", "fallbacks", "walk_away",
@@ -40,6 +38,11 @@ HEADINGS: Final[Mapping[Language, Mapping[str, str]]] = {
 LONGEST: Final = 32_000
 """Characters of a cell; a spreadsheet takes 32,767."""
 MOST_ROWS: Final = 2000
+MOST_COLUMNS: Final = 100
+MOST_CHARACTERS: Final = 5_000_000
+"""Of all cells of a table that is read."""
+UNPACKED: Final = 20_000_000
+"""Bytes of all parts of a workbook that is read; the longest checklist takes a few millions."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "'")
 """A cell of CSV that begins so would be run by a spreadsheet, or hides that it was guarded: an apostrophe goes before it."""
 _WIDTHS: Final = {"id": 14, "stage": 16, "title": 30, "priority": 14, "status": 12, "note": 40, "decides": 18}
@@ -146,20 +149,49 @@ def _read_csv(data: bytes) -> Iterator[list[str]]:
 
 
 def _read_xlsx(data: bytes) -> Iterator[list[str]]:
-    from openpyxl import load_workbook
-
     try:
-        sheet = load_workbook(io.BytesIO(data), read_only=True).worksheets[0]
-        for row in _limited(sheet.iter_rows(values_only=True)):
-            yield ["" if cell is None else str(cell) for cell in row]
-    except (BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
+        yield from _limited(_cells_of(data))
+    except InvalidInput:
+        raise
+    except Exception as error:  # on damaged workbooks openpyxl raises whatever it stumbles over
         raise InvalidInput(f"the workbook cannot be read ({type(error).__name__}): save it as XLSX again") from None
 
 
-def _limited(rows: Iterable[Row]) -> Iterator[Row]:
+def _cells_of(data: bytes) -> Iterator[list[str]]:
+    from openpyxl import load_workbook
+
+    _weigh(data)
+    sheet = load_workbook(io.BytesIO(data), read_only=True).worksheets[0]
+    for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
+        yield ["" if cell is None else str(cell) for cell in row]
+
+
+def _weigh(data: bytes) -> None:
+    """Refuse a workbook that unpacks to too much, or whose XML declares entities: those can hold much more, or others' files."""
+    with ZipFile(io.BytesIO(data)) as book:
+        entries = book.infolist()
+        if (
+            sum(entry.file_size for entry in entries) > UNPACKED
+        ):  # what is read of an entry is never more than it declares
+            raise InvalidInput(
+                f"the workbook unpacks to more than {UNPACKED // 1_000_000} MB: keep the checklist alone in it"
+            )
+        for entry in entries:
+            part = book.read(entry)
+            if any("<!DOCTYPE".encode(code) in part for code in ("ascii", "utf-16-le", "utf-16-be")):
+                raise InvalidInput(
+                    "the workbook declares a document type, which no spreadsheet does: save it as XLSX again"
+                )
+
+
+def _limited(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    characters = 0
     for number, row in enumerate(rows):
+        characters += sum(map(len, row))
         if number > MOST_ROWS:
             raise InvalidInput(f"the table has more than {MOST_ROWS} rows: keep those of the checklist")
+        if characters > MOST_CHARACTERS:
+            raise InvalidInput(f"the table holds more than {MOST_CHARACTERS:,} characters: keep those of the checklist")
         yield row
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -101,3 +103,54 @@ def test_a_new_row_becomes_a_point_of_its_own() -> None:
 def test_a_wrong_table_is_refused_with_the_row(data: bytes, name: str, says: str) -> None:
     with pytest.raises(InvalidInput, match=says):
         read_sheet(data, name)
+
+
+SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+THIEF = '<!DOCTYPE x [<!ENTITY b SYSTEM "file:///etc/hostname">]>'
+
+
+def changed(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A workbook one of whose parts is another."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in book.namelist():
+            made.writestr(name, change(book.read(name)) if name == part else book.read(name))
+    return buffer.getvalue()
+
+
+@pytest.mark.check("F02", "T04")
+@pytest.mark.parametrize(
+    ("part", "change", "says"),
+    [
+        (SHEET, lambda xml: xml[:-40], "cannot be read"),
+        (SHEET, lambda xml: b"", "cannot be read"),
+        (SHEET, lambda xml: xml + b" " * 25_000_000, "unpacks to more than 20 MB"),
+        (SHEET, lambda xml: LAUGHS.encode() + xml, "declares a document type"),
+        (SHEET, lambda xml: THIEF.encode() + xml, "declares a document type"),
+        (BOOK, lambda xml: THIEF.encode("utf-16") + xml, "declares a document type"),
+        ("xl/styles.xml", lambda xml: xml.replace(b'numFmtId="0"', b'numFmtId="x"'), "cannot be read"),
+        (SHEET, lambda xml: xml.replace(b'r="A1"', b'r="!!"'), "cannot be read"),
+    ],
+)
+def test_a_hostile_workbook_is_refused(
+    made: Checklist, part: str, change: Callable[[bytes], bytes], says: str, record_property: Callable[[str, str], None]
+) -> None:
+    data = changed(write_xlsx(made), part, change)
+    with pytest.raises(InvalidInput, match=says):
+        read_sheet(data, "t.xlsx")
+    record_property("figure", f"workbook of {len(data):,} bytes: refused")
+
+
+def test_a_locked_or_cut_workbook_is_refused(made: Checklist) -> None:
+    data = bytearray(write_xlsx(made))
+    data[data.rfind(b"PK\x01\x02") + 8] |= 1
+    for hostile in (bytes(data), bytes(data[: len(data) // 2]), bytes(data[:300] + b"\xff" * 200 + data[500:])):
+        with pytest.raises(InvalidInput, match="cannot be read"):
+            read_sheet(hostile, "t.xlsx")
+
+
+def test_words_that_many_cells_share_count_for_each() -> None:
+    rows = [{"title": "x" * 31_000, "want": "y" * 31_000} for _ in range(200)]
+    with pytest.raises(InvalidInput, match="more than 5,000,000 characters"):
+        read_sheet(table(*rows), "t.csv")
