@@ -31,7 +31,7 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"there is no measurement {unknown[0]!r}: choose of {', '.join(MEASURES)}", file=sys.stderr)
         return 2
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the product does, see clausier.py
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the product does, see clausier/group.py
     from bench.table import lines
 
     rows = []

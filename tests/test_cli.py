@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from clausier import main
+from clausier.main import main
 from ingest import sync
 from ingest.sync import refresh
 from knowledge.errors import ModelUnavailable

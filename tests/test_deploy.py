@@ -14,7 +14,7 @@ import click
 import pytest
 import yaml
 
-from clausier import main
+from clausier.main import main
 from knowledge.settings import PREFIX, Settings
 
 ROOT: Final = Path(__file__).resolve().parent.parent

@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from pydantic.fields import FieldInfo
 
 from assistant.evaluate import Benchmark, answers, retrieval
-from clausier import main
+from clausier.main import main
 from knowledge import calibration
 from knowledge.settings import PREFIX, Settings
 

@@ -38,7 +38,7 @@ def test_our_names_are_found_here(name: str) -> None:
 
 def test_the_command_is_ours_alone() -> None:
     scripts = entry_points(group="console_scripts", name="clausier")
-    assert [script.value for script in scripts] == ["clausier:main"]
+    assert [script.value for script in scripts] == ["clausier.main:main"]
 
 
 def test_we_are_never_uploaded() -> None:
