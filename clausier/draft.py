@@ -22,7 +22,6 @@ from clausier.terminal import (
     read_json,
     read_text,
     rendered,
-    write,
 )
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ def checklist(
     if state:
         made = points.merge(made, sheet.read_sheet(read_bytes(state), state.name))
     data = document.write(made, form, short=short, templates=settings.templates_dir)
-    write(data, output, binary=form in ("docx", "pdf", "xlsx"))
+    deliver(data, output)
 
 
 @main.group(invoke_without_command=True)

@@ -12,7 +12,7 @@ import click
 
 from clausier.group import main
 from clausier.opening import read_settings
-from clausier.terminal import LANGUAGES, as_json, print_json, write
+from clausier.terminal import LANGUAGES, as_json, deliver, print_json
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -190,7 +190,7 @@ def quiz_export(lang: Literal["en", "fr"], form: Any, topics: str, output: Path)
     library, bank = read_bank()
     wanted = Wanted(check_topics([topic.strip() for topic in topics.split(",") if topic.strip()], library.topics))
     chosen = {entry.id: entry.item for entry in candidates(bank, wanted, dt.date.today())}
-    write(export(chosen, lang, form), output, binary=True)
+    deliver(export(chosen, lang, form), output)
     click.echo(f"{len(chosen)} questions", err=True)
 
 

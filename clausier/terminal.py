@@ -74,6 +74,7 @@ def shown_progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
 
 
 def read_text(path: Path) -> str:
+    """What a file of words says."""
     from knowledge.errors import InvalidInput
 
     try:
@@ -85,6 +86,7 @@ def read_text(path: Path) -> str:
 
 
 def rendered(document: Document, form: str) -> str | bytes:
+    """A document as a Word file (docx) or as Markdown."""
     from prompts.docx import docx
     from prompts.markdown import markdown
 
@@ -92,10 +94,12 @@ def rendered(document: Document, form: str) -> str | bytes:
 
 
 def deliver(made: str | bytes, output: Path | None) -> None:
-    """Write what was made into a file, whole or not at all, or print it."""
+    """Write what was made into a file, whole or not at all, or print it where a terminal can show it."""
     from knowledge.errors import InvalidInput
 
     if output is None:
+        if isinstance(made, bytes) and b"\0" in made and sys.stdout.isatty():
+            raise InvalidInput("this format is not for a terminal: name a file with -o")
         click.echo(made, nl=False)
         return
     try:
@@ -108,10 +112,12 @@ def deliver(made: str | bytes, output: Path | None) -> None:
 
 
 def print_json(data: Any) -> None:
+    """One line on standard output."""
     click.echo(json.dumps(data, ensure_ascii=False))
 
 
 def print_table(report: dict[str, Any]) -> None:
+    """A line for each figure, and one for each entry of a list."""
     for name, value in report.items():
         if isinstance(value, list):
             for entry in value:
@@ -121,6 +127,7 @@ def print_table(report: dict[str, Any]) -> None:
 
 
 def read_json(path: Path) -> Any:
+    """What a command printed with --json."""
     from knowledge.errors import InvalidInput
 
     try:
@@ -130,25 +137,10 @@ def read_json(path: Path) -> Any:
 
 
 def read_bytes(path: Path) -> bytes:
+    """What a file holds."""
     from knowledge.errors import InvalidInput
 
     try:
         return path.read_bytes()
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read ({error.strerror}): check the path") from None
-
-
-def write(data: bytes, output: Path | None, *, binary: bool) -> None:
-    """Put `data` into a file, or print it where a terminal can show it."""
-    from knowledge.errors import InvalidInput
-
-    if output:
-        try:
-            output.write_bytes(data)
-        except OSError as error:
-            raise InvalidInput(f"{output} cannot be written ({error.strerror}): choose another place") from None
-        click.echo(f"written to {output}", err=True)
-    elif binary and sys.stdout.isatty():
-        raise InvalidInput("this format is not for a terminal: name a file with -o")
-    else:
-        sys.stdout.buffer.write(data)
