@@ -11,6 +11,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Literal
@@ -20,6 +21,7 @@ from assistant.converse import Turn, language, parts, standalone
 from assistant.provenance import Provenance
 from assistant.retrieve import Retrieved, Retriever
 from assistant.scope import Gate, Judgement
+from assistant.stage import stage
 from assistant.turnstile import Turnstile
 from knowledge.calibration import AnswerThresholds
 from knowledge.lexical import terms
@@ -146,7 +148,9 @@ class Answerer:
     def answer_with_evidence(self, question: Question) -> tuple[Answer, Evidence | None]:
         """The extractive answer, and what it was found in; no evidence where the question was declined."""
         began = time.perf_counter()
-        with self._turnstile:
+        with ExitStack() as place:
+            with stage("wait"):
+                place.enter_context(self._turnstile)
             return self._work_out(question, began)
 
     def _work_out(self, question: Question, began: float) -> tuple[Answer, Evidence | None]:
@@ -158,7 +162,8 @@ class Answerer:
         evidence = self.gather(question, lang, vector)
         if evidence.cosine < self._thresholds.not_in_library and self._retriever.encoder:
             return self._not_found(question, lang, judgement, began), evidence
-        return self._compose(question, evidence, judgement, began), evidence
+        with stage("write"):
+            return self._compose(question, evidence, judgement, began), evidence
 
     def gather(self, question: Question, lang: Language, vector: Any = None) -> Evidence:
         """What the index holds on every part of `question`."""

@@ -9,6 +9,7 @@ from typing import Final
 
 from assistant.cite import MAX_QUOTE, Citation, figures, opening, sentences
 from assistant.provenance import By
+from assistant.stage import stage
 from assistant.verify.ground import Ground
 from assistant.verify.judge import Verified, stems, verify
 from assistant.verify.quote import quoted_spans
@@ -47,7 +48,8 @@ class Prose:
             if not re.search(r"[^\W\d_]", MARK.sub("", plain)) or plain in self._heard:
                 continue
             self._heard.add(plain)
-            verified = self._judge(plain)
+            with stage("verify"):
+                verified = self._judge(plain)
             if verified:
                 yield self._release(verified, fresh=fresh, item=bool(ITEM.match(sentence)))
 

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
 
+from assistant.stage import stage
 from knowledge.calibration import RetrievalWeights
 from knowledge.embed import Encoder
 from knowledge.glossary import Synonyms
@@ -81,7 +82,10 @@ class Retriever:
 
     def vector(self, question: str) -> NDArray[np.float32] | None:
         """The question as a vector; `None` without an encoder."""
-        return self.encoder.question(question) if self.encoder else None
+        if self.encoder is None:
+            return None
+        with stage("embed"):
+            return self.encoder.question(question)
 
     def retrieve(
         self,
@@ -149,8 +153,21 @@ class Retriever:
             vector = None
         elif vector is None:
             vector = self.vector(question)
+        with stage("search"):
+            return self._look_up(question, collections, count, kinds, topics, vector, system != "dense")
+
+    def _look_up(
+        self,
+        question: str,
+        collections: Sequence[Collection],
+        count: int,
+        kinds: Sequence[Kind],
+        topics: Sequence[str],
+        vector: NDArray[np.float32] | None,
+        by_words: bool,
+    ) -> Legs[int]:
         said = {lang: " ".join((question, *self._synonyms.of(question, lang))) for lang in LANGUAGES}
-        words = [] if system == "dense" else [(collection, leg) for collection in collections for leg in LEGS]
+        words = [(collection, leg) for collection in collections for leg in LEGS] if by_words else []
         # SQLite and numpy let each other run: the words are looked up while the vectors are compared
         matching = [
             self._pool.submit(self.index.match, said[collection.lang], collection, leg, count, kinds)

@@ -21,6 +21,7 @@ from assistant.prose import Prose
 from assistant.provenance import By, Provenance, counts, masked_notice, spans
 from assistant.rephrase import rephrase
 from assistant.speech import Message, ModelFailed, Reply
+from assistant.stage import stage
 from assistant.tell import ANSWER, to_answer
 from assistant.verify.ground import Grounds
 from knowledge.models import Audience, Language, Passage
@@ -131,11 +132,12 @@ class _Work:
 
     def sentences(self) -> Iterator[str]:
         """What may be shown, as it comes. Raises `ModelFailed`."""
-        self._reply = self._model.stream(to_answer(self._question, self.prose.ground))
-        try:
-            yield from self.prose.take(self._reply)
-        finally:
-            self._reply.close()
+        with stage("write"):
+            self._reply = self._model.stream(to_answer(self._question, self.prose.ground))
+            try:
+                yield from self.prose.take(self._reply)
+            finally:
+                self._reply.close()
 
     def finish(self, began: float) -> Answer:
         """The verified sentences, with what must not be lost of the extractive answer; that answer if there are none."""

@@ -144,6 +144,11 @@ class Settings(BaseSettings):
         "warning", description="What the server writes down at least; `info`: a line a request, without content."
     )
     log_format: Literal["text", "json"] = Field("text", description="Lines for people, or a JSON object a line.")
+    otel_endpoint: str | None = Field(
+        None,
+        description="Address of an OpenTelemetry collector, `http://127.0.0.1:4318`, that is sent how long things took, without "
+        "content; unset: none is.",
+    )
 
     @field_validator(
         "allowed_origins", "allowed_hosts", "trusted_proxies", "smtp_to", "llm_audiences", "oidc_roles", mode="before"
@@ -173,6 +178,22 @@ class Settings(BaseSettings):
         if value is not None and not re.fullmatch(r"https?://[\w.\[\]:-]+/?", value):
             raise ValueError("write the beginning of the address and no path, https://assistant.example.org")
         return value.rstrip("/") if value else value
+
+    @field_validator("otel_endpoint")
+    @classmethod
+    def _collector(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[\w.\[\]:-]+(?:/[\w./-]*)?", value):
+            raise ValueError("write the address at which the collector takes OTLP over HTTP, http://127.0.0.1:4318")
+        return value.rstrip("/") if value else value
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _address_of_the_model(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(
+            r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:/[\w./-]*)?", value
+        ):
+            raise ValueError("write the address of the server and no more, http://127.0.0.1:8080/v1")
+        return value
 
     @field_validator("oidc_issuer")
     @classmethod

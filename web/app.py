@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
+from fastapi.telemetry import TelemetryConfig
 
 from assistant.journal import Journal
 from assistant.wiring import Assistant
@@ -18,10 +18,11 @@ from web.assets import Assets, Compressed
 from web.deps import Services
 from web.document import Documented
 from web.firm import open_firm
-from web.limits import Guard, Limiter
+from web.limits import Guard, Limiter, Programs
 from web.metrics import Metrics
 from web.observe import HEADER, Observer
 from web.oidc import open_provider
+from web.once import Once
 from web.routes import (
     ask,
     checklists,
@@ -52,6 +53,7 @@ from web.routes import (
     workspace,
 )
 from web.schemas import ErrorOut
+from web.trace import open_traces
 from web.training import open_training
 from web.widget import open_widget
 from web.widget.share import Preflight, Share
@@ -100,13 +102,15 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     503: {"model": ErrorOut, "description": "Busy, with Retry-After"},
     507: {"model": ErrorOut, "description": "Nothing can be written down now"},
 }
+SILENT: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""FastAPI sends no spans of its own, which hold whole addresses; ours are in `web.trace`."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAPI:
     """The application over an open assistant."""
-    settings, figures = assistant.settings, Metrics()
+    settings, figures, traces = assistant.settings, Metrics(), open_traces(assistant.settings.otel_endpoint)
     app = Documented(
         title="Clausier",
         version=version("clausier"),
@@ -116,6 +120,7 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
         redoc_url=None,
         lifespan=lifespan or _nothing,
         responses=ERRORS,
+        telemetry=SILENT,
     )
     firm = open_firm(assistant.store, settings)
     app.state.services = Services(
@@ -129,6 +134,8 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
         figures,
     )
     app.state.provider = open_provider(settings)
+    app.state.once = Once()
+    app.state.traces = traces
     open_training(app, assistant)
     errors.install(app)
     for routes in ROUTES:
@@ -139,7 +146,7 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
     access.check(app)
     if settings.allowed_origins:
         app.add_middleware(
-            CORSMiddleware,
+            Programs,
             allow_origins=list(settings.allowed_origins),
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Authorization", "Content-Type", HEADER],
@@ -156,7 +163,7 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
         seconds=settings.receive_seconds,
     )
     app.add_middleware(Share, sites=Sites(assistant.store))
-    app.add_middleware(Observer, metrics=figures)
+    app.add_middleware(Observer, metrics=figures, traces=traces)
     return app
 
 

@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import NoReturn
 
 import uvicorn
@@ -29,6 +29,7 @@ from web.firm import tidy
 from web.logs import configure
 from web.mail import Postman
 from web.patience import PatientProtocol
+from web.trace import Traces
 from web.training import prepare
 from web.widget import tidy as tidy_widget
 from web.work import Works
@@ -70,7 +71,8 @@ def _lifespan(assistant: Assistant, listener: socket.socket):  # type: ignore[no
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
-        threading.Thread(target=_keep, args=(assistant, stop), daemon=True, name="keep").start()
+        traces: Traces | None = _app.state.traces
+        threading.Thread(target=_keep, args=(assistant, stop, traces), daemon=True, name="keep").start()
         post = Postman(assistant.store, assistant.settings)
         threading.Thread(target=post.run, args=(stop,), daemon=True, name="mail").start()
         threading.Thread(target=prepare, args=(_app,), daemon=True, name="questions").start()
@@ -80,28 +82,36 @@ def _lifespan(assistant: Assistant, listener: socket.socket):  # type: ignore[no
         print(f"Clausier is ready at http://{host}:{port}", flush=True)
         yield
         stop.set()
+        if traces:
+            traces.close()
 
     return lifespan
 
 
-def _keep(assistant: Assistant, stop: threading.Event) -> None:
-    """What is done beside answering: open a sound vector index; once a day delete what is too old, fit how people forget."""
+def _keep(assistant: Assistant, stop: threading.Event, traces: Traces | None) -> None:
+    """What is done beside answering: open a sound vector index, and once a day what `_tidy` does."""
     if assistant.retriever.encoder:
-        assistant.index.maintain()
-    journal = Journal(assistant.store)
+        with traces.job("index") if traces else nullcontext():
+            assistant.index.maintain()
     while True:
-        moment = dt.datetime.now(dt.UTC)
-        sent_along = tidy_widget(assistant.store, assistant.settings, moment)
-        journal.purge(moment - dt.timedelta(days=assistant.settings.conversation_days), sent_along)
-        reviewed_until = moment - dt.timedelta(days=assistant.settings.review_days)
-        Reviews(assistant.store).purge(reviewed_until)
-        Works(assistant.store).purge("review", reviewed_until)
-        record = Record(assistant.store)
-        record.purge(moment - dt.timedelta(days=LEARNER_DAYS))
-        refit(record, moment)
-        tidy(assistant.store, assistant.settings, moment)
+        with traces.job("tidy") if traces else nullcontext():
+            _tidy(assistant)
         if stop.wait(DAY_SECONDS):
             return
+
+
+def _tidy(assistant: Assistant) -> None:
+    """Delete what is too old, and fit how people forget."""
+    moment = dt.datetime.now(dt.UTC)
+    sent_along = tidy_widget(assistant.store, assistant.settings, moment)
+    Journal(assistant.store).purge(moment - dt.timedelta(days=assistant.settings.conversation_days), sent_along)
+    reviewed_until = moment - dt.timedelta(days=assistant.settings.review_days)
+    Reviews(assistant.store).purge(reviewed_until)
+    Works(assistant.store).purge("review", reviewed_until)
+    record = Record(assistant.store)
+    record.purge(moment - dt.timedelta(days=LEARNER_DAYS))
+    refit(record, moment)
+    tidy(assistant.store, assistant.settings, moment)
 
 
 def _listen(host: str, port: int) -> socket.socket:
