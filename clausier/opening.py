@@ -37,35 +37,22 @@ def opened_store() -> Iterator[tuple[Store, dt.datetime]]:
 @contextmanager
 def opened_firm() -> Iterator[tuple[Firm, dt.datetime]]:
     """The people, and the time; beside a running server too, because nothing of theirs is kept in memory."""
-    import datetime
-
-    from knowledge.installation import open_store
     from web.firm import open_firm
 
-    settings = read_settings()
-    store = open_store(settings.place)
-    try:
-        yield open_firm(store, settings), datetime.datetime.now(datetime.UTC)
-    finally:
-        store.close()
+    with opened_store() as (store, now):
+        yield open_firm(store, read_settings()), now
 
 
 @contextmanager
 def opened_widget() -> Iterator[tuple[Widget, Firm, dt.datetime]]:
     """The sites, the people and the time; beside a running server too, which looks at its sites with each request."""
-    import datetime
-
-    from knowledge.installation import open_store
     from web.firm import open_firm
     from web.widget import open_widget
 
     settings = read_settings()
-    store = open_store(settings.place)
-    try:
+    with opened_store() as (store, now):
         firm = open_firm(store, settings)
-        yield open_widget(store, settings, firm.secret), firm, datetime.datetime.now(datetime.UTC)
-    finally:
-        store.close()
+        yield open_widget(store, settings, firm.secret), firm, now
 
 
 def read_settings() -> Settings:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from clausier.group import main
-from clausier.opening import read_settings
+from clausier.opening import opened_store, read_settings
 from clausier.terminal import LANGUAGES, as_json, deliver, print_json
 
 if TYPE_CHECKING:
@@ -79,16 +79,11 @@ def quiz_progress(lang: Literal["en", "fr"], as_json: bool) -> None:
 @quiz.command(name="erase")
 def quiz_erase() -> None:
     """Delete everything of the learner of this terminal, for good."""
-    import datetime as dt
-
     from assistant.quiz.record import Record
     from assistant.quiz.terminal import erase
-    from knowledge.installation import open_store
 
-    settings = read_settings()
-    store = open_store(settings.place)
-    answers = erase(Record(store), settings.data_dir, dt.datetime.now(dt.UTC))
-    store.close()
+    with opened_store() as (store, now):
+        answers = erase(Record(store), read_settings().data_dir, now)
     click.echo(f"{answers} answers deleted")
 
 
@@ -96,17 +91,14 @@ def quiz_erase() -> None:
 @as_json
 def quiz_fit(as_json: bool) -> None:
     """Fit the schedule of reviews to what learners remembered, as is done every night while the server runs."""
-    import datetime as dt
     from dataclasses import asdict
 
     from assistant.quiz.fit import ENOUGH, ENOUGH_OWN
     from assistant.quiz.record import Record
     from assistant.quiz.refit import refit
-    from knowledge.installation import open_store
 
-    store = open_store(read_settings().place)
-    done = refit(Record(store), dt.datetime.now(dt.UTC), always=True)
-    store.close()
+    with opened_store() as (store, now):
+        done = refit(Record(store), now, always=True)
     if as_json:
         print_json(asdict(done))
     elif done.everybody:
@@ -226,14 +218,10 @@ def quiz_import(name: str, english: Path, french: Path) -> None:
 @click.argument("name")
 def quiz_cohort(name: str) -> None:
     """Make a group of learners called NAME, and print its invitation code."""
-    import datetime as dt
-
     from assistant.quiz.record import Record
-    from knowledge.installation import open_store
 
-    store = open_store(read_settings().place)
-    click.echo(Record(store).invite(name, dt.datetime.now(dt.UTC)))
-    store.close()
+    with opened_store() as (store, now):
+        click.echo(Record(store).invite(name, now))
 
 
 @contextmanager
@@ -242,17 +230,13 @@ def opened_training() -> Iterator[tuple[Training, str]]:
     from assistant.quiz.record import Record
     from assistant.quiz.terminal import learner_at
     from assistant.quiz.training import Training
-    from knowledge.installation import open_store
     from knowledge.library import load
 
     settings = read_settings()
     library = load(settings.library_dir)
     learner = learner_at(settings.data_dir)
-    store = open_store(settings.place)
-    try:
+    with opened_store() as (store, _):
         yield Training(library, Record(store), settings.data_dir), learner
-    finally:
-        store.close()
 
 
 def read_bank() -> tuple[Library, Bank]:
