@@ -27,7 +27,7 @@ from knowledge.generation import FOLDER
 from knowledge.lock import NAME as LOCK
 from knowledge.postgres import PostgresStore, open_postgres
 from knowledge.settings import Settings
-from knowledge.sqlite import MARKER, SqliteStore, open_sqlite
+from knowledge.sqlite import MARKER, SqliteStore, address, open_sqlite
 from knowledge.store import SCHEMA, Store
 from knowledge.transfer import Progress, transfer
 
@@ -121,15 +121,25 @@ def _settle(settings: Settings, staging: Path, progress: Progress) -> None:
         shutil.move(staging / DATABASE, place)
         shutil.move(staging / MARKER, place.parent / MARKER)
     settings.data_dir.mkdir(mode=0o700, exist_ok=True)
-    for path in staging.iterdir():
-        os.replace(path, settings.data_dir / path.name)
+    with contextlib.ExitStack() as undo:
+        for path in sorted(
+            staging.iterdir(), key=lambda path: path.name == MARKER
+        ):  # the marker last: it vouches for the rest
+            settled = settings.data_dir / path.name
+            os.replace(path, settled)
+            undo.callback(_remove, settled)
+        undo.pop_all()
+
+
+def _remove(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _copy_database(store: Store, target: Path, progress: Progress) -> None:
     """One state of the database as a file of SQLite; whoever writes meanwhile goes on."""
     if isinstance(store, SqliteStore):
         with (
-            contextlib.closing(sqlite3.connect(store.path)) as source,
+            contextlib.closing(sqlite3.connect(address(store.path), uri=True)) as source,
             contextlib.closing(sqlite3.connect(target)) as copy,
         ):
             progress(0, 1, DATABASE)

@@ -58,7 +58,11 @@ class Database(abc.ABC):
             yield connection
             if content:
                 connection.exec_driver_sql(_RISE)
-            connection.commit()
+            try:
+                connection.commit()
+            except BaseException:
+                connection.invalidate()  # else the next writer gets a connection whose transaction is still open
+                raise
 
     @property
     def revision(self) -> int:

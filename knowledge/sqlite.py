@@ -9,11 +9,13 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
 from knowledge.errors import Damaged, Misconfigured, Unwritable
 from knowledge.lexical import terms
+from knowledge.lock import is_read_only
 from knowledge.migrate import migrate
 from knowledge.models import Kind, Passage
 from knowledge.store import COLLECTIONS, COLUMNS, NAMED, SCHEMA, Collection, Leg, Store, values, worded
@@ -36,7 +38,9 @@ class SqliteStore(Store):
     """The open database at a path."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(sa.create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False}))
+        super().__init__(
+            sa.create_engine(f"sqlite:///{address(path)}&uri=true", connect_args={"check_same_thread": False})
+        )
         self.path = path
         sa.event.listen(self._engine, "connect", _prepare)
 
@@ -54,7 +58,9 @@ class SqliteStore(Store):
         except sa.exc.OperationalError as error:
             if _code(error) not in UNWRITABLE:
                 raise
-            raise Unwritable(f"{self.name} cannot be written ({error.orig}): free space on its disk") from error
+            raise Unwritable(
+                f"{self.name} cannot be written ({error.orig}): free space on its disk, or let it be written to"
+            ) from error
 
     def _begin(self, connection: sa.Connection, *, write: bool, internal: bool) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
@@ -134,12 +140,25 @@ class SqliteStore(Store):
         return {word: int(count) for word, count in connection.exec_driver_sql(query, (leg, *words))}
 
 
+def address(path: Path, mode: str = "rwc") -> str:
+    """The file as SQLite is to open it.
+
+    On a file system that takes no writes SQLite can make no journal: there a database without one is opened as a file that
+    nobody changes (https://www.sqlite.org/wal.html, Read-Only Databases).
+    """
+    name = f"file:{quote(str(path.absolute()))}"
+    if not is_read_only(path.parent):
+        return f"{name}?mode={mode}"
+    journal = path.with_name(f"{path.name}-wal")
+    return f"{name}?mode=ro" + ("" if journal.exists() and journal.stat().st_size else "&immutable=1")
+
+
 def open_sqlite(path: Path) -> SqliteStore:
     """Open the database at `path`, made new in a folder that holds none.
 
     One that an older Clausier made is brought to the schema of this one, all at once or not at all. Raises `Damaged` for a
     database that is missing from an installation or does not pass SQLite's check, and `Misconfigured` for one that a newer
-    Clausier made. A damaged file is not touched.
+    Clausier made. A damaged file is not touched. Where nothing can be written, what is there is opened to be read.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     marker = path.parent / MARKER
@@ -150,7 +169,7 @@ def open_sqlite(path: Path) -> SqliteStore:
         raise Damaged(f"{path} is missing, but {marker.name} says that there was one: {RESTORE}")
     else:
         _create(path)
-    if not marker.exists():
+    if not marker.exists() and not is_read_only(path.parent):
         marker.write_text(json.dumps({"schema": SCHEMA}) + "\n", "utf-8")
     return SqliteStore(path)
 
@@ -178,9 +197,7 @@ def _upgrade(path: Path) -> None:
 def _check(path: Path) -> str:
     """The schema of the database at `path`, which is ours or an older one."""
     try:
-        with contextlib.closing(
-            sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_MS / 1000)
-        ) as connection:
+        with contextlib.closing(sqlite3.connect(address(path, "ro"), uri=True, timeout=BUSY_MS / 1000)) as connection:
             verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             schema = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:
