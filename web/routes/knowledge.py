@@ -24,6 +24,7 @@ from knowledge.store import Receipt
 from web.access import MEMBERS, OWN_WORK, Visitor, VisitorDep, allow
 from web.deps import Services, ServicesDep, now
 from web.forms import FormDep
+from web.once import OnceDep, RepeatKey
 from web.pages import language_of
 from web.workspace.page import workspace_page
 
@@ -45,13 +46,27 @@ def knowledge(request: Request, services: ServicesDep, visitor: VisitorDep) -> R
 
 
 @router.post("/workspace/knowledge", dependencies=[allow(OWN_WORK)])
-def add(request: Request, services: ServicesDep, visitor: VisitorDep, form: FormDep) -> Response:
+def add(
+    request: Request,
+    services: ServicesDep,
+    visitor: VisitorDep,
+    form: FormDep,
+    once: OnceDep,
+    key: RepeatKey = None,
+) -> Response:
     """A file is read and taken in; the same name replaces what came under it before."""
     visibility: Visibility = "public" if form.get("visibility") == "public" else "internal"
     lang: Language | None = next((one for one in LANGUAGES if one == form.get("lang")), None)
-    result = _taken(services, form.files.get("file"), visibility, lang)
-    if result.document_id and result.outcome in ("added", "updated"):
-        services.firm.audit.note(visitor.name, "document-added", result.document_id, now())
+    sent = form.files.get("file")
+
+    def work() -> FileResult:
+        result = _taken(services, sent, visibility, lang)
+        if result.document_id and result.outcome in ("added", "updated"):
+            services.firm.audit.note(visitor.name, "document-added", result.document_id, now())
+        return result
+
+    said = f"{sent and sent.filename}\n{visibility}\n{lang}\n".encode() + (_bytes(sent) if sent and key else b"")
+    result = once.do(visitor.name, key, said, work)
     status = 422 if result.outcome == "failed" else 200
     return _knowledge(request, services, visitor, status=status, taken=result)
 
@@ -76,6 +91,12 @@ def duplicates(request: Request, services: ServicesDep, visitor: VisitorDep) -> 
     pairs = alike(services.assistant.store, {key for key, one in titles.items() if one["kind"] == "document"})
     shown = [(titles[one.first], titles[one.second], one.share) for one in pairs]
     return workspace_page(request, visitor, "alike.html", pairs=shown)
+
+
+def _bytes(sent: UploadFile) -> bytes:
+    content = sent.file.read()
+    sent.file.seek(0)
+    return content
 
 
 def _taken(services: Services, sent: UploadFile | None, visibility: Visibility, lang: Language | None) -> FileResult:

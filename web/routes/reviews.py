@@ -22,6 +22,7 @@ from knowledge.models import Side
 from prompts.docx import docx
 from web.access import ANYONE, LAWYERS, Gate, Visitor, VisitorDep, allow
 from web.deps import AddressDep, Services, ServicesDep, now
+from web.once import OnceDep, RepeatKey
 from web.reviewing import WORD, public_memo, redlined, take_in
 from web.schemas import ErrorOut, ReviewDeletedOut, ReviewOut
 
@@ -44,8 +45,10 @@ def create(
     address: AddressDep,
     file: Annotated[UploadFile, File(description="The contract: md, txt, html, docx, pdf or odt.")],
     visitor: VisitorDep,
+    once: OnceDep,
     side: Annotated[Side, Form()] = "customer",
     lang: Annotated[Literal["auto", "en", "fr"], Form()] = "auto",
+    key: RepeatKey = None,
 ) -> Any:
     """Review a contract for one side. The file is never indexed.
 
@@ -53,7 +56,10 @@ def create(
     """
     services.limiter.check(address)
     file.file.seek(0)  # what guards the routes has read the form already
-    return _view(take_in(request, services, file.filename or "", file.file.read(), side, lang), services, visitor)
+    name, data = file.filename or "", file.file.read()
+    said = f"{name}\n{side}\n{lang}\n".encode() + data
+    kept = once.do(visitor.name or address, key, said, lambda: take_in(request, services, name, data, side, lang))
+    return _view(kept, services, visitor)
 
 
 @router.get("/reviews/{review_id}", response_model=ReviewOut)
@@ -104,7 +110,7 @@ def delete(review_id: str, services: ServicesDep) -> Any:
 def attachment(data: bytes, name: str, media: str) -> Response:
     """A file to be saved under `name`."""
     return Response(
-        data, media_type=media, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+        data, media_type=media, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
     )
 
 
