@@ -41,6 +41,8 @@ EARNED: Final = 0.1
 """What each success adds to them: no more than one call in ten is repeated, however long a server fails."""
 BACK_OFF: Final = 0.2
 """Seconds before a call is repeated, twice as long before the next."""
+LONGEST: Final = 60_000
+"""Characters that it is told at most in one call, rules and passages included: about 20,000 tokens."""
 _PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 """Statuses after which the same request may go well."""
 
@@ -114,8 +116,13 @@ class Model:
         self._settings = settings
         self._breaker = Breaker(clock)
         self._allowance = Allowance()
+        self._calls = _Calls()
         self._chat: BaseChatModel | None = None
         self._opening = threading.Lock()
+
+    def close(self) -> None:
+        """Ask nothing more. Whoever waits for an answer is told at once that there will be none."""
+        self._calls.end()
 
     def admits(self, audience: Audience) -> bool:
         """Whether it may be used for `audience`: a server on this machine for all, another as the firm has said."""
@@ -134,11 +141,14 @@ class Model:
         return Reply(mask.restoring(self._told(hidden, purpose)), mask.counts)
 
     def _told(self, messages: Sequence[Message], purpose: str) -> Generator[str]:
+        length = sum(len(text) for _, text in messages)
+        if length > LONGEST:
+            raise ModelFailed(f"there are more than {LONGEST} characters to tell it")
         self._breaker.enter()
         chat = self._open()
-        sent = tokens(sum(len(text) for _, text in messages))
+        sent = tokens(length)
         held = self.budget.reserve(purpose, sent)
-        tried = _Try(chat, messages, self._settings, self._allowance)
+        tried = _Try(chat, messages, self._settings, self._allowance, self._calls)
         failed, began = True, time.monotonic()
         try:
             yield from tried.pieces()
@@ -187,7 +197,12 @@ class _Try:
     the server does."""
 
     def __init__(
-        self, chat: BaseChatModel, messages: Sequence[Message], settings: Settings, allowance: Allowance
+        self,
+        chat: BaseChatModel,
+        messages: Sequence[Message],
+        settings: Settings,
+        allowance: Allowance,
+        calls: _Calls,
     ) -> None:
         self.length = 0
         self.use: Use | None = None
@@ -195,6 +210,7 @@ class _Try:
         self._messages = messages
         self._settings = settings
         self._allowance = allowance
+        self._calls = calls
         self._ends = time.monotonic() + settings.llm_total_seconds
 
     def pieces(self) -> Iterator[str]:
@@ -216,12 +232,47 @@ class _Try:
     def _once(self) -> Iterator[str]:
         call = _Call(self._chat, self._messages, self._settings, self._ends)
         try:
+            self._calls.begin(call)
             for piece in call.pieces():
                 self.length += len(piece)
                 yield piece
         finally:
             call.leave()
+            self._calls.done(call)
             self.use = call.use
+
+
+class _Calls:
+    """The calls whose answers are waited for, so that all of them can be ended at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waited_for: set[_Call] = set()
+        self._is_ended = False
+
+    def begin(self, call: _Call) -> None:
+        """Raises `ModelFailed` after the end."""
+        with self._lock:
+            if self._is_ended:
+                raise _stopped()
+            self._waited_for.add(call)
+
+    def done(self, call: _Call) -> None:
+        """Nobody waits for it any more."""
+        with self._lock:
+            self._waited_for.discard(call)
+
+    def end(self) -> None:
+        """Tell everybody who waits that there is nothing to wait for."""
+        with self._lock:
+            self._is_ended = True
+            calls = list(self._waited_for)
+        for call in calls:
+            call.end()
+
+
+def _stopped() -> ModelFailed:
+    return ModelFailed("it is asked nothing more, because Clausier ends")
 
 
 class _Call(threading.Thread):
@@ -247,6 +298,11 @@ class _Call(threading.Thread):
     def leave(self) -> None:
         """Let the thread end by itself."""
         self._left.set()
+
+    def end(self) -> None:
+        """Have whoever waits wait no longer."""
+        self.leave()
+        self._said.put(_stopped())
 
     def pieces(self) -> Iterator[str]:
         """What is said, until it ends. Raises `ModelFailed`."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import logging
 import os
 import signal
 import socket
@@ -21,7 +23,7 @@ from assistant.quiz.refit import refit
 from assistant.review.keep import Reviews
 from assistant.wiring import Assistant, open_assistant
 from knowledge.embed import Encoder
-from knowledge.errors import Misconfigured
+from knowledge.errors import ClausierError, Misconfigured
 from knowledge.settings import Settings
 from knowledge.store import Store
 from web.app import create_app
@@ -34,9 +36,14 @@ from web.training import prepare
 from web.widget import tidy as tidy_widget
 from web.work import Works
 
+log = logging.getLogger(__name__)
+
 STOP_SECONDS = 8
 """How long answers that are being written may take to end when the server is told to stop."""
+MODEL_SECONDS = 4
+"""How long of that a language model may go on; what it has not said then is said without it."""
 DAY_SECONDS = 24 * 3600
+HOUR_SECONDS = 3600
 HEAD_BYTES = 32_768
 """Longest head of a request."""
 BACKLOG = 2048
@@ -57,9 +64,22 @@ def run(settings: Settings, store: Store, encoder: Encoder | None, host: str, po
         )  # fmt: skip
         for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises again what it stopped for
             signal.signal(number, _end)
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config, assistant).run(sockets=[listener])
     finally:
         assistant.close()
+
+
+class _Server(uvicorn.Server):
+    """Ends in time: a stream that waits for a language model is finished without it."""
+
+    def __init__(self, config: uvicorn.Config, assistant: Assistant) -> None:
+        super().__init__(config)
+        self._assistant = assistant
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._assistant.model:
+            asyncio.get_running_loop().call_later(MODEL_SECONDS, self._assistant.model.close)
+        await super().shutdown(sockets)
 
 
 def _end(_number: int, _frame: object) -> NoReturn:
@@ -93,11 +113,15 @@ def _keep(assistant: Assistant, stop: threading.Event, traces: Traces | None) ->
     if assistant.retriever.encoder:
         with traces.job("index") if traces else nullcontext():
             assistant.index.maintain()
-    while True:
-        with traces.job("tidy") if traces else nullcontext():
-            _tidy(assistant)
-        if stop.wait(DAY_SECONDS):
-            return
+    wait = 0
+    while not stop.wait(wait):
+        try:
+            with traces.job("tidy") if traces else nullcontext():
+                _tidy(assistant)
+            wait = DAY_SECONDS
+        except ClausierError as error:  # a full disk, for instance: what is too old must not stay for good
+            log.error("what is too old could not be deleted: %s", error)
+            wait = HOUR_SECONDS
 
 
 def _tidy(assistant: Assistant) -> None:
