@@ -100,7 +100,7 @@ def _wait(settings: Settings) -> float:
 
 
 def _openai(settings: Settings, wait: float, over: Callable[[], bool]) -> dict[str, Any]:
-    """OpenAI, and whatever speaks its language. Usage is asked for where it is known to be understood."""
+    """OpenAI, and whatever speaks its language. Usage is asked for where it is understood: by OpenAI and llama.cpp."""
     from openai import DefaultHttpxClient
 
     http = DefaultHttpxClient(**_lead(wait, over))
@@ -108,7 +108,7 @@ def _openai(settings: Settings, wait: float, over: Callable[[], bool]) -> dict[s
         "http_client": http,
         "http_socket_options": (),
         "streaming": True,
-        "stream_usage": settings.llm_base_url is None and not (settings.llm or "").startswith(LLAMA_CPP),
+        "stream_usage": settings.llm_base_url is None or (settings.llm or "").startswith(f"{LLAMA_CPP}:"),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from dataclasses import replace
 from typing import Final
 
 from assistant.answer import Question
@@ -19,6 +20,10 @@ from prompts.render import render
 ANSWER: Final = "model/answer.md.j2"
 SHOWN: Final = 2000
 """Characters of a passage that a model is given."""
+TITLE: Final = 300
+"""Characters of its title and headings."""
+RECALLED: Final = 1000
+"""Characters of what was said before that a follow-up brings along."""
 
 _WIDE: Final = str.maketrans({"<": "＜", ">": "＞", "[": "［", "]": "］", "#": "＃"})
 _ROLE: Final = re.compile(
@@ -32,7 +37,8 @@ def to_answer(question: Question, ground: Ground) -> list[Message]:
     """The rules with the passages, and the question, as it is, apart from them."""
     nonce = fence()
     system = render("model/answer.md.j2", lang=ground.lang, nonce=nonce, passages=shown(ground, nonce))
-    return [("system", system), ("human", standalone(question.text, question.history, ground.lang))]
+    history = [replace(turn, content=turn.content[:RECALLED]) for turn in question.history]
+    return [("system", system), ("human", standalone(question.text, history, ground.lang))]
 
 
 def fence() -> str:
@@ -45,7 +51,7 @@ def shown(ground: Ground, nonce: str) -> list[dict[str, object]]:
     return [
         {
             "n": n,
-            "title": neutral(" / ".join(part for part in (passage.title, *passage.heading) if part), nonce),
+            "title": neutral(" / ".join(part for part in (passage.title, *passage.heading) if part)[:TITLE], nonce),
             "text": neutral(passage.text[: opening(passage.text, SHOWN)[1]], nonce),
         }
         for n, passage in enumerate(ground.passages, 1)

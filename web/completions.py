@@ -23,7 +23,7 @@ from assistant.cite import Citation
 from knowledge.models import Audience
 from knowledge.text import clean
 from web.errors import Refused
-from web.schemas import Strict
+from web.schemas import ProvenanceOut, Strict
 
 MODEL: Final = "clausier"
 EXTRACTIVE_MODEL: Final = "clausier-extractive"
@@ -181,6 +181,10 @@ class TellOut(BaseModel):
     ai_generated: bool
     notices: list[str]
     citations: list[dict[str, Any]] = Field(description="As `POST /api/v1/ask` gives them.")
+    provenance: ProvenanceOut | None = Field(
+        description="Where a language model was asked: what it wrote, what is quoted, what was withheld. Spans count from the "
+        "beginning of the content."
+    )
 
 
 class CompletionOut(BaseModel):

@@ -20,6 +20,12 @@ _PARAGRAPH: Final = re.compile(r"[^\n](?:.|\n(?!\s*\n))*")
 _ENDS: Final = (". ", "! ", "? ", "\n")
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 """Signs that nobody sees, with which a word can be cut so that no search finds it."""
+_HIDDEN: Final = re.compile(
+    "[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
+    r"|<!--|\[//\]:\s*\#|\{\#|<\w[^>]*(?:font-size:\s*0|display:\s*none|visibility:\s*hidden|color:\s*(?:white|\#fff))",
+    re.IGNORECASE,
+)
+"""How a text is written so that no reader sees it: in tags of Unicode, against the direction of writing, as a comment, white."""
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -54,9 +60,12 @@ class Grounds:
     def _read(self, passage: Passage) -> Passage:
         if passage.kind != "document":
             return passage
-        title = "" if self._machine.find(fold(passage.title)) else passage.title
-        heading = tuple(part for part in passage.heading if not self._machine.find(fold(part)))
+        title = "" if self._is_addressed(passage.title) else passage.title
+        heading = tuple(part for part in passage.heading if not self._is_addressed(part))
         return replace(passage, text=blanked(passage.text, self._machine), title=title, heading=heading)
+
+    def _is_addressed(self, line: str) -> bool:
+        return any(True for _ in _addressed(line, self._machine))
 
     @cached_property
     def _machine(self) -> Wordings:
@@ -75,8 +84,8 @@ def vocabulary(texts: Iterable[str]) -> frozenset[str]:
 
 
 def blanked(text: str, machine: Wordings) -> str:
-    """`text` of the same length, in which every paragraph that speaks to a machine is blanked from there to its end: what
-    follows an order is most often what is ordered."""
+    """`text` of the same length, in which every paragraph that speaks to a machine is blanked from there to its end (what
+    follows an order is most often what is ordered), and every paragraph that hides from its readers as a whole."""
     out = text
     for start, end in _addressed(text, machine):
         out = out[:start] + f"\n{BLANK * (end - start - 2)}\n" + out[end:]
@@ -85,6 +94,9 @@ def blanked(text: str, machine: Wordings) -> str:
 
 def _addressed(text: str, machine: Wordings) -> Iterator[tuple[int, int]]:
     for paragraph in _PARAGRAPH.finditer(text):
+        if _HIDDEN.search(paragraph[0]):
+            yield paragraph.span()
+            continue
         seen = _UNSEEN.sub("", paragraph[0])
         found = machine.find(fold(seen))
         if not found:

@@ -24,6 +24,8 @@ class Scripted:
     queue: deque[Behaviour] = field(default_factory=deque)
     asked: list[Any] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
+    left: threading.Event = field(default_factory=threading.Event)
+    """Set when somebody hung up."""
 
 
 class Server(ThreadingHTTPServer):
@@ -49,8 +51,10 @@ class Handler(BaseHTTPRequestHandler):
         script.asked.append(json.loads(self.rfile.read(length)))
         behaviour = script.queue.popleft() if script.queue else script.default
         self.close_connection = True
-        with suppress(OSError):
+        try:
             behaviour(self)
+        except OSError:
+            script.left.set()
 
     def do_GET(self) -> None:
         self.server.script.asked.append(self.path)
@@ -132,14 +136,25 @@ def status(code: int, body: bytes | str = "{}", kind: str = "application/json", 
 
 def hang(handler: Handler) -> None:
     """Takes the request and never answers."""
-    handler.server.script.stopped.wait(60)
+    handler.connection.settimeout(0.1)
+    while not handler.server.script.stopped.is_set():
+        with suppress(TimeoutError):
+            if not handler.connection.recv(1):
+                raise ConnectionAbortedError
 
 
-def drip(handler: Handler) -> None:
+def drips(pause: float) -> Behaviour:
     """A byte now and then, never a whole event."""
-    handler.start("text/event-stream")
-    while not handler.server.script.stopped.wait(0.02):
-        handler.send(": "[:1])
+
+    def behave(handler: Handler) -> None:
+        handler.start("text/event-stream")
+        while not handler.server.script.stopped.wait(pause):
+            handler.send(":")
+
+    return behave
+
+
+drip = drips(0.02)
 
 
 def stalls(text: str) -> Behaviour:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from assistant.budget import SPENT, tokens
 from assistant.llm import RETRIES, Model
@@ -142,6 +143,45 @@ LOCAL = {"http://127.0.0.1:1/v1": False, "http://[::1]:8080/v1": False, "http://
 def test_only_this_machine_is_not_somebody_else(url: str, expected: bool) -> None:
     assert is_external(settings(url)) is expected
     assert is_external(settings(url, llm_external=not expected)) is not expected
+
+
+CONFUSING = (
+    "http://127.0.0.1@evil.test/v1",
+    "http://user:word@127.0.0.1:8080/v1",
+    "http://127.0.0.1\\@evil.test/v1",
+    "http://127.0.0.1#@evil.test/v1",
+    "http://127.0.0.1?@evil.test/v1",
+    "http://127.0.0.1 @evil.test/v1",
+    "http://127.0.0.1\t.evil.test/v1",
+    "http://evil.test/v1?next=/etc/passwd",
+    "http://evil.test/v1#fragment",
+    "http:///etc/passwd",
+    "file:///etc/passwd",
+    "gopher://127.0.0.1:6379/_x",
+    "unix:///var/run/docker.sock",
+    "//127.0.0.1/v1",
+    "127.0.0.1:8080",
+    "http://[::1",
+    "http://[fe80::1%25eth0]/v1",
+    "not a url",
+    "",
+)
+
+
+@pytest.mark.check("L07")
+@pytest.mark.parametrize("url", CONFUSING)
+def test_an_address_that_two_readers_may_read_in_two_ways_is_refused(url: str) -> None:
+    with pytest.raises(ValidationError, match="address of the server"):
+        settings(url)
+
+
+@pytest.mark.check("L07")
+@pytest.mark.parametrize(
+    "host", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "[::ffff:127.0.0.1]", "localhost.evil.test", "0.0.0.0"]
+)
+def test_another_way_to_write_this_machine_is_somebody_else(host: str) -> None:
+    """So that whoever writes it so sends nothing unmasked and nothing of the workspace."""
+    assert is_external(settings(f"http://{host}/v1"))
 
 
 @pytest.mark.parametrize(

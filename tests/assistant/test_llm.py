@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -117,7 +118,7 @@ def test_every_fault_is_one_error_in_time(server: Scripted, model: Model, behavi
 
 @pytest.mark.parametrize(
     ("url", "reason"),
-    [("http://127.0.0.1:9/v1", "refused"), ("http://nowhere.invalid/v1", "."), ("https", "TLS"), ("not a url", ".")],
+    [("http://127.0.0.1:9/v1", "refused"), ("http://nowhere.invalid/v1", "."), ("https", "TLS")],
 )
 def test_a_server_that_is_not_there(server: Scripted, url: str, reason: str) -> None:
     url = server.url.replace("http", "https") if url == "https" else url
@@ -207,11 +208,30 @@ def test_a_missing_package_is_named(
 ) -> None:
     from langchain.chat_models.base import _get_chat_model_creator
 
+    gc.collect()  # what is left of earlier streams looks for httpx, which must not be half imported then
     monkeypatch.setitem(sys.modules, package, None)
     _get_chat_model_creator.cache_clear()
     with pytest.raises(ModelFailed, match=reason):
         list(Model(settings(server.url, llm=llm)).stream(ASK))
     _get_chat_model_creator.cache_clear()
+
+
+@pytest.mark.check("L11")
+def test_a_model_that_never_ends_is_stopped(record_property: Callable[[str, object], None]) -> None:
+    """With the limits as they are set without any choice."""
+    word = "Reports are delivered monthly [2]. "
+    with scripted.serve(scripted.endless(word)) as endless:
+        chosen = Settings(_env_file=None, llm="openai:m", llm_base_url=endless.url)
+        pieces: list[str] = []
+        began = time.monotonic()
+        with pytest.raises(ModelFailed, match="characters"):
+            pieces.extend(Model(chosen).stream(ASK))
+        read = len("".join(pieces))
+        took = time.monotonic() - began
+        assert endless.left.wait(5), "the connection is closed"
+    record_property("figure", f"stopped after {read} of {chosen.llm_max_characters} characters and {took:.1f} s")
+    assert read <= chosen.llm_max_characters + len(word)
+    assert took <= 60
 
 
 def test_a_provider_that_nobody_knows_is_a_wrong_setting(server: Scripted) -> None:

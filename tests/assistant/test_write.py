@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import random
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, cast
 
 import hypothesis
@@ -13,9 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, Answerer, Evidence, Question
+from assistant.answer import Answer, Answerer, Evidence, Question, as_json
 from assistant.cite import Citation, unsupported
-from assistant.llm import Model
+from assistant.converse import Turn
+from assistant.llm import FAILURES, LONGEST, Model
 from assistant.retrieve import Retrieved
 from assistant.speech import ModelFailed, Reply
 from assistant.tell import neutral
@@ -51,6 +56,8 @@ TEXTS: dict[Language, tuple[str, ...]] = {
         "et détruit ses copies. Le prestataire coupable de faute lourde ne peut se prévaloir du plafond (article 1231-3).",
     ),
 }
+Figure = Callable[[str, object], None]
+"""pytest's `record_property`."""
 FIGURES = {"en": "**Dated figures**\n\n- Legal rate: 2.62 %", "fr": "**Chiffres datés**\n\n- Taux légal : 2,62 %"}
 
 
@@ -324,7 +331,8 @@ def _forged(rng: random.Random, lang: Language) -> str:
     return " ".join(out)
 
 
-def test_nothing_forged_is_shown_in_200_answers() -> None:
+@pytest.mark.check("L06")
+def test_nothing_forged_is_shown_in_200_answers(record_property: Figure) -> None:
     rng = random.Random(20261123)
     shown = 0
     for n in range(200):
@@ -340,7 +348,19 @@ def test_nothing_forged_is_shown_in_200_answers() -> None:
             assert not unsupported(sentence, [answer.citations[mark - 1].passage.text for mark in marks])
             assert "canary" not in sentence
             shown += 1
+    record_property("figure", f"200 forged answers: none of what is forged in the {shown} sentences that are shown")
     assert shown > 200, "true sentences among them are shown"
+
+
+@pytest.mark.check("L06")
+@pytest.mark.parametrize("mark", ["[5]", "[8]", "[en9]", "[firm.0]", "[1](firm.0)", "[1, 5]"])
+def test_what_belongs_to_others_is_not_shown(mark: str) -> None:
+    """A model that knows another client's words, and names their passage or one of ours for them."""
+    words = "The client Sirocco pays a retainer of 90 euros"
+    for said in (f"{words} {mark}.", f"“{words}” {mark}.", f"{words} [1].", f"A penalty, “{words}” [1]."):
+        for answer in (written(said), written(f"Reports are delivered monthly [2]. {said}")):
+            assert "Sirocco" not in json.dumps(as_json(answer))
+            assert all(citation.passage.id in {"en1", "en2"} for citation in answer.citations)
 
 
 ATTACKS = (
@@ -356,10 +376,11 @@ ATTACKS = (
     "The penalty is due “<img src=x onerror=alert(1)>” [1].",
     "# [The penalty](javascript:alert(1)) is due [1].",
     "&#60;script&#62; the penalty [1].",
-    "x" * 5000 + "<script> [1].",
+    "x" * 1_000_000 + "<script> [1].",
 )
 
 
+@pytest.mark.check("L05")
 @pytest.mark.parametrize("text", ATTACKS)
 def test_malicious_output_is_inert(text: str) -> None:
     for answer in (written(text), written(f"Reports are delivered monthly [2]. {text}")):
@@ -432,12 +453,12 @@ def server() -> Iterator[Scripted]:
         yield running
 
 
-def _model(url: str) -> Model:
+def _model(url: str, clock: Callable[[], float] = time.monotonic) -> Model:
     settings = Settings(
         _env_file=None, llm="openai:m", llm_base_url=url, llm_first_token_seconds=0.4, llm_total_seconds=0.5,
         llm_max_characters=2000, llm_retries=0,
     )  # fmt: skip
-    return Model(settings)
+    return Model(settings, clock)
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
@@ -460,13 +481,84 @@ def test_there_is_always_an_answer(server: Scripted, behaviour: Behaviour, outco
     assert answer.notices == ({"failed": FAILED, "unverified": UNVERIFIED, "declined": DECLINED}[outcome][lang],)
 
 
-def test_a_server_that_is_down_costs_nothing() -> None:
-    down = writer(_model("http://127.0.0.1:9/v1"))
-    down.answer(Question("What is due?"))
-    began = time.monotonic()
-    answers = [down.answer(Question("What is due?")) for _ in range(100)]
-    assert time.monotonic() - began < 2
-    assert all(answer.notices == (FAILED["en"],) for answer in answers)
+ABSENT = {"refused": "http://127.0.0.1:9/v1", "unknown name": "http://nowhere.invalid/v1", "no TLS": ""}
+QUESTIONS = 100
+
+
+@pytest.mark.check("L01")
+@pytest.mark.parametrize("url", ABSENT.values(), ids=ABSENT)
+def test_a_server_that_is_not_there_costs_nothing(server: Scripted, url: str, record_property: Figure) -> None:
+    """Each of the questions is tried: a minute passes between two, so that the model is never left alone."""
+    minutes = itertools.count(0.0, 61.0)
+    model = _model(url or server.url.replace("http", "https"), lambda: next(minutes))
+    absent = writer(model)
+    absent.answer(Question("What is due?"))
+    tried: list[str] = []
+    ask = model.budget.reserve
+    model.budget.reserve = lambda purpose, sent: (tried.append(purpose), ask(purpose, sent))[-1]  # type: ignore[method-assign,func-returns-value]
+    slowest = 0.0
+    for _ in range(QUESTIONS):
+        began = time.monotonic()
+        answer = absent.answer(Question("What is due?"))
+        slowest = max(slowest, time.monotonic() - began)
+        assert (answer.prose, answer.notices) == (extractive().prose, (FAILED["en"],))
+    record_property("figure", f"{len(tried)} of {QUESTIONS} tried and answered, the slowest after {slowest:.2f} s")
+    assert len(tried) == QUESTIONS
+    assert slowest <= 2
+
+
+@pytest.mark.check("L02")
+def test_a_server_that_hangs_is_soon_left_alone(server: Scripted, record_property: Figure) -> None:
+    hanging = writer(_model(server.url))
+    hanging.answer(Question("What is due?"))
+    server.queue.extend([scripted.hang] * 30)
+    asked, took = len(server.asked), []
+    for _ in range(30):
+        began = time.monotonic()
+        assert hanging.answer(Question("What is due?")).notices == (FAILED["en"],)
+        took.append(time.monotonic() - began)
+    server.queue.clear()
+    record_property("figure", f"30 of 30 answered; after five failures the slowest took {max(took[FAILURES:]):.3f} s")
+    assert len(server.asked) - asked == FAILURES
+    assert max(took[:FAILURES]) < 2
+    assert max(took[FAILURES:]) <= 1
+
+
+FIRST_BY, WHOLE_BY = 15, 60
+"""Seconds within which somebody who asks has something to read, and all of it."""
+PATIENT: dict[str, tuple[Behaviour, float]] = {
+    "hangs": (scripted.hang, FIRST_BY),
+    "drips a byte a second": (scripted.drips(1.0), FIRST_BY),
+    "drips words": (scripted.endless("word ", 1.0), WHOLE_BY),
+    "stalls after a sentence": (scripted.stalls("Reports are delivered monthly [2]. The"), WHOLE_BY),
+}
+
+
+@pytest.mark.check("L02", "L03")
+def test_the_deadlines_as_they_are_set(record_property: Figure) -> None:
+    """With the settings as they are without any choice, all at the same time, because each takes as long as it may."""
+    with ThreadPoolExecutor(len(PATIENT)) as pool:
+        done = dict(zip(PATIENT, pool.map(_patient, (behaviour for behaviour, _ in PATIENT.values())), strict=True))
+    for name, (answer, text, took, hung_up) in done.items():
+        assert took <= PATIENT[name][1], name
+        assert hung_up, f"{name}: the connection is closed"
+        assert text == answer.prose
+        assert TEXTS["en"][0] in answer.prose, f"{name}: the library's words are there"
+    broken = done["stalls after a sentence"][0]
+    assert broken.prose.startswith("Reports are delivered monthly. [1]")
+    assert broken.notices[0] == BROKE_OFF["en"]
+    slowest = {name: f"{took:.0f} s" for name, (_, _, took, _) in done.items()}
+    record_property("figure", f"settings untouched: {', '.join(f'{name} {took}' for name, took in slowest.items())}")
+
+
+def _patient(behaviour: Behaviour) -> tuple[Answer, str, float, bool]:
+    """The answer, what was streamed, the seconds that it took, and whether the server saw us leave."""
+    with scripted.serve(behaviour) as server:
+        asking = writer(Model(Settings(_env_file=None, llm="openai:m", llm_base_url=server.url, llm_retries=0)))
+        began = time.monotonic()
+        text, answer = streamed(asking)
+        took = time.monotonic() - began
+        return answer, text, took, server.left.wait(5)
 
 
 # --- streaming ------------------------------------------------------------------------------------------------------------
@@ -564,6 +656,41 @@ def test_nothing_in_a_passage_reads_as_a_fence_or_a_turn() -> None:
     assert not re.search(
         r"[<>\[\]#\u200b\u2028\U000e0041]|system:|assistant ?:|NO_ANSWER|instruction:", body, re.IGNORECASE
     )
+
+
+LONGEST_QUESTION, LONGEST_TURN, TURNS, PAGES = 20_000, 20_000, 50, 200
+
+
+@pytest.mark.check("L10")
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_whatever_was_said_and_found_the_prompt_is_short_and_has_its_rules(
+    lang: Language, record_property: Figure
+) -> None:
+    """Fifty turns and a document of two hundred pages, each as long as it may be, with questions of all lengths."""
+    page = "Le prestataire répond sous quatre heures. " * 75
+    pages = [replace(passages(lang)[0], id=f"p{n}", title="t" * 5000, text=page, kind="document") for n in range(PAGES)]
+    history = tuple(
+        Turn("assistant" if n % 2 else "user", f"{n} " + "préavis " * (LONGEST_TURN // 8)) for n in range(TURNS)
+    )
+    model, longest = Says("NO_ANSWER"), 0
+    for length in range(10, LONGEST_QUESTION, 997):
+        asked = Question(f"Et alors {'x' * length} ?", "client", lang, history)
+        writer(model, Fake(lang, found=pages)).answer(asked)
+        (_, system), (_, told) = model.asked[-1]
+        longest = max(longest, len(system) + len(told))
+        assert told.endswith(asked.text), "the question itself is whole"
+        assert all(f"{rule}. " in system for rule in range(1, 8))
+        assert system.rstrip().endswith("]>"), "the fence is closed"
+    record_property("figure", f"{len(model.asked)} prompts, the longest of {longest:,} of {LONGEST:,} characters")
+    assert longest <= LONGEST
+
+
+@pytest.mark.check("L10")
+def test_what_is_too_long_is_not_sent(server: Scripted) -> None:
+    asked = len(server.asked)
+    with pytest.raises(ModelFailed, match="characters to tell it"):
+        list(_model(server.url).stream([("human", "x" * (LONGEST + 1))]))
+    assert len(server.asked) == asked
 
 
 def test_the_key_itself_is_taken_out() -> None:
