@@ -12,6 +12,7 @@ from threading import Lock
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,7 +32,11 @@ SECURITY = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 }
+SAVED = f"{POLICY}; sandbox"
+"""The policy of what is saved as a file: whoever opens it in a browser all the same sees a page that can do nothing."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+CALLED = ("/api/", "/v1/", "/mcp", "/openapi.json")
+"""Where the addresses begin that programs call."""
 SHARED = "/api/v1/widget/"
 """Addresses that pages of other sites call; there the routes look at the origin, by site."""
 UPLOADS = frozenset({"/api/v1/reviews", "/mcp", "/workspace/knowledge", "/workspace/review"})
@@ -101,6 +106,14 @@ class Guard:
         return None
 
 
+class Programs(CORSMiddleware):
+    """Pages of allowed origins may call what programs call; pages of ours are not theirs to read."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_called = scope["type"] == "http" and scope["path"].startswith(CALLED)
+        await (super().__call__ if is_called else self.app)(scope, receive, send)
+
+
 class Limiter:
     """At most `limit` requests within any `seconds` from one address."""
 
@@ -168,6 +181,8 @@ def _with_headers(send: Send, path: str) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in SECURITY.items():
                 headers[name] = value
+            if headers.get("content-disposition", "").startswith("attachment"):
+                headers["Content-Security-Policy"] = SAVED
             headers["Cache-Control"] = kept(path, message["status"])
         await send(message)
 

@@ -8,7 +8,7 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import anyio
@@ -218,8 +218,11 @@ def test_a_stream_tells_the_answer_word_by_word(client: TestClient, question: st
     assert {k: v for k, v in plain.items() if k not in unlike} == {k: v for k, v in answer.items() if k not in unlike}
 
 
-def test_no_text_breaks_the_framing_of_a_stream(make_client: MakeClient, assistant: Assistant) -> None:
-    """X07: odd strings and forged events as question and as answer come back as they were."""
+@pytest.mark.check("X07")
+def test_no_text_breaks_the_framing_of_a_stream(
+    make_client: MakeClient, assistant: Assistant, record_property: Callable[[str, str], None]
+) -> None:
+    """Odd strings and forged events as question and as answer come back as they were."""
     client = make_client(writer=Echo(assistant))
     for text in (*ODD, *PAYLOADS):
         expected = cleaned(text)
@@ -227,6 +230,7 @@ def test_no_text_breaks_the_framing_of_a_stream(make_client: MakeClient, assista
         assert [name for name, _ in told] == ["token", "answer", "done"]
         assert told[0][1] == {"text": expected}
         assert told[1][1]["question"] == told[1][1]["answer"] == expected
+    record_property("figure", f"{len(ODD) + len(PAYLOADS)} texts come back as they were")
 
 
 def test_a_stream_that_cannot_go_on_ends_with_an_error(make_client: MakeClient) -> None:
