@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -152,6 +152,13 @@ class Answerer:
             with stage("wait"):
                 place.enter_context(self._turnstile)
             return self._work_out(question, began)
+
+    def again(self, question: Question, evidence: Evidence, answer: Answer) -> Answer:
+        """The extractive answer of the same evidence in another order; `answer` is what was made of it before."""
+        began = time.perf_counter()
+        with self._turnstile:
+            made = self._compose(question, evidence, Judgement(None, answer.handoff, 0.0, 0.0), began)
+        return replace(made, question=answer.question, elapsed_ms=made.elapsed_ms + answer.elapsed_ms)
 
     def _work_out(self, question: Question, began: float) -> tuple[Answer, Evidence | None]:
         lang = question.lang or language(question.text, question.history)

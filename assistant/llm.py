@@ -128,19 +128,20 @@ class Model:
         """Whether it may be used for `audience`: a server on this machine for all, another as the firm has said."""
         return not self.is_external or self.permits.admits(audience, self._settings.llm_audiences)
 
-    def stream(self, messages: Sequence[Message], purpose: str = "answer") -> Reply:
-        """The model's answer in pieces, as they come. Before anything leaves this machine, it is masked.
+    def stream(self, messages: Sequence[Message], purpose: str = "answer", *, seconds: float | None = None) -> Reply:
+        """The model's answer in pieces, as they come. Before anything leaves this machine, it is masked. `seconds` is how long
+        somebody waits for all of it, if that is less than the settings allow.
 
         Reading raises `ModelFailed` before, between or after the pieces for whatever goes wrong. A reader may stop at any time.
         """
         if not self.is_external:
-            return Reply(self._told(messages, purpose))
+            return Reply(self._told(messages, purpose, seconds))
         mask = Mask()
         covered = mask.cover([text for _, text in messages])
         hidden = [(role, text) for (role, _), text in zip(messages, covered, strict=True)]
-        return Reply(mask.restoring(self._told(hidden, purpose)), mask.counts)
+        return Reply(mask.restoring(self._told(hidden, purpose, seconds)), mask.counts)
 
-    def _told(self, messages: Sequence[Message], purpose: str) -> Generator[str]:
+    def _told(self, messages: Sequence[Message], purpose: str, seconds: float | None) -> Generator[str]:
         length = sum(len(text) for _, text in messages)
         if length > LONGEST:
             raise ModelFailed(f"there are more than {LONGEST} characters to tell it")
@@ -148,13 +149,14 @@ class Model:
         chat = self._open()
         sent = tokens(length)
         held = self.budget.reserve(purpose, sent)
-        tried = _Try(chat, messages, self._settings, self._allowance, self._calls)
+        tried = _Try(chat, messages, self._within(seconds), self._allowance, self._calls)
         failed, began = True, time.monotonic()
         try:
             yield from tried.pieces()
             failed = False
         except ModelFailed as failure:
-            self._breaker.failed()
+            if seconds is None:  # who waits for less than others may be the one who is in a hurry
+                self._breaker.failed()
             log.warning("language model %s: %s", self.name, failure)
             raise
         except GeneratorExit:
@@ -163,13 +165,17 @@ class Model:
         finally:
             use = _used(tried, sent)
             self.budget.settle(held, use, failed=failed)
-            seconds = time.monotonic() - began
             log.info(
                 "language model %s, %s: %s, %d tokens sent, %d received, %.2f s",
-                self.name, purpose, "failed" if failed else "done", use.sent, use.received, seconds,
+                self.name, purpose, "failed" if failed else "done", use.sent, use.received, time.monotonic() - began,
             )  # fmt: skip
         self._breaker.succeeded()
         self._allowance.earn()
+
+    def _within(self, seconds: float | None) -> Settings:
+        if seconds is None or seconds >= self._settings.llm_total_seconds:
+            return self._settings
+        return self._settings.model_copy(update={"llm_total_seconds": seconds})
 
     def _open(self) -> BaseChatModel:
         """The client, made when first needed. A missing package is the operator's to mend and does not count as a failure."""

@@ -22,6 +22,8 @@ SHOWN: Final = 2000
 """Characters of a passage that a model is given."""
 TITLE: Final = 300
 """Characters of its title and headings."""
+ASKED: Final = 4000
+"""Characters of a question of a part, its end, that a model is told where it does not answer."""
 RECALLED: Final = 1000
 """Characters of what was said before that a follow-up brings along."""
 
@@ -46,13 +48,13 @@ def fence() -> str:
     return secrets.token_hex(8)
 
 
-def shown(ground: Ground, nonce: str) -> list[dict[str, object]]:
-    """The passages as a template shows them: number, title and text, each on one line."""
+def shown(ground: Ground, nonce: str, most: int = SHOWN) -> list[dict[str, object]]:
+    """The passages as a template shows them: number, title and text, each on one line; of the text `most` characters."""
     return [
         {
             "n": n,
             "title": neutral(" / ".join(part for part in (passage.title, *passage.heading) if part)[:TITLE], nonce),
-            "text": neutral(passage.text[: opening(passage.text, SHOWN)[1]], nonce),
+            "text": neutral(passage.text[: opening(passage.text, most)[1]], nonce),
         }
         for n, passage in enumerate(ground.passages, 1)
     ]

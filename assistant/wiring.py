@@ -75,7 +75,8 @@ def open_assistant(settings: Settings, store: Store | None = None, encoder: Enco
     gate = Gate(library.scope, *_questions(*store.examples()), calibration.scope)
     answerer = Answerer(retriever, gate, library, calibration.answer, dt.date.today)
     model = open_model(settings, store=store)
-    writer = Writer(answerer, model, Grounds(library), rephrases=settings.llm_rephrase)
+    grounds = Grounds(library)
+    writer = Writer(answerer, model, grounds, rephrases=settings.llm_rephrase, reranks=settings.llm_rerank)
     drafter = Drafter(library, retriever, dt.date.today)
     return Assistant(settings, store, index, library, calibration, retriever, answerer, writer, drafter, model, notice)
 

@@ -20,6 +20,7 @@ from assistant.converse import language, standalone
 from assistant.prose import Prose
 from assistant.provenance import By, Provenance, counts, masked_notice, spans
 from assistant.rephrase import rephrase
+from assistant.rerank import rerank
 from assistant.speech import Message, ModelFailed, Reply
 from assistant.stage import stage
 from assistant.tell import ANSWER, to_answer
@@ -40,7 +41,9 @@ class Speaker(Protocol):
 
     def admits(self, audience: Audience) -> bool: ...
 
-    def stream(self, messages: Sequence[Message], purpose: str = "answer", /) -> Reply: ...
+    def stream(
+        self, messages: Sequence[Message], purpose: str = "answer", /, *, seconds: float | None = None
+    ) -> Reply: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +57,26 @@ class Writer:
     """Writes answers; without a model they are the extractive ones."""
 
     def __init__(
-        self, answerer: Answerer, model: Speaker | None, grounds: Grounds | None = None, *, rephrases: bool = False
+        self,
+        answerer: Answerer,
+        model: Speaker | None,
+        grounds: Grounds | None = None,
+        *,
+        rephrases: bool = False,
+        reranks: bool = False,
     ) -> None:
-        """`rephrases`: follow-ups are read as the model rewrites them, where that adds nothing."""
+        """`rephrases`: follow-ups are read as the model rewrites them, where that adds nothing. `reranks`: what was found is
+        read in the order that it names."""
         self._answerer = answerer
         self._model = model
         self._grounds = grounds or Grounds(None)
         self._rephrases = rephrases
+        self._reranks = reranks
 
     def answer(self, question: Question) -> Answer:
         """The answer to `question`, whatever the model does."""
         began = time.perf_counter()
-        extractive, evidence = self._found(question)
+        extractive, evidence = self._in_order(question, *self._found(question))
         work = self._work(question, extractive, evidence)
         if work is None:
             return extractive
@@ -80,7 +91,7 @@ class Writer:
         """The same in pieces, and then whole. The pieces are the beginning of the final prose; nothing is ever taken back:
         where the model breaks off after sentences that were verified, the extractive answer follows them."""
         began = time.perf_counter()
-        extractive, evidence = self._found(question)
+        extractive, evidence = self._in_order(question, *self._found(question))
         work = self._work(question, extractive, evidence)
         if work is None:
             yield from _pieces(extractive, "")
@@ -104,6 +115,18 @@ class Writer:
             return self._answerer.answer_with_evidence(question)
         extractive, evidence = self._answerer.answer_with_evidence(replace(question, text=asked, lang=lang))
         return replace(extractive, question=question.text), evidence
+
+    def _in_order(
+        self, question: Question, extractive: Answer, evidence: Evidence | None
+    ) -> tuple[Answer, Evidence | None]:
+        """The same, from what was found in the order that a model names, where it may and does."""
+        model = self._model
+        if not (self._reranks and model and evidence and extractive.answerable and model.admits(question.audience)):
+            return extractive, evidence
+        ordered = rerank(evidence, model, self._grounds)
+        if ordered == evidence:
+            return extractive, evidence
+        return self._answerer.again(question, ordered, extractive), ordered
 
     def _work(self, question: Question, extractive: Answer, evidence: Evidence | None) -> _Work | None:
         """What there is for a model to do; `None` where it may not, or where there is nothing to say in other words.

@@ -60,6 +60,12 @@ class Settings(BaseSettings):
         False,
         description="Have the model rewrite follow-ups so that they can be understood alone, where that adds nothing.",
     )
+    llm_rerank: bool = Field(False, description="Have the model put what was found in order, where it is quick enough.")
+    llm_explain: bool = Field(
+        False,
+        description="Have the model explain findings of a review where somebody asks for it, sentence by sentence verified.",
+    )
+    llm_propose: bool = Field(False, description="Have the model propose quiz items, which a person accepts or not.")
     llm_retries: int = Field(1, ge=0, le=3, description="Times that a failed call to the model is repeated.")
     llm_daily_tokens: int | None = Field(
         2_000_000, ge=0, description="Tokens that the model may use in a day (UTC); after that, answers are extractive."

@@ -110,7 +110,7 @@ class Says:
     def admits(self, audience: Audience) -> bool:
         return True
 
-    def stream(self, messages: Any, purpose: str = "answer", /) -> Reply:
+    def stream(self, messages: Any, purpose: str = "answer", /, *, seconds: float | None = None) -> Reply:
         return Reply(self._said(messages))
 
     def _said(self, messages: Any) -> Iterator[str]:

@@ -46,7 +46,7 @@ class Scripted:
     def admits(self, audience: Audience) -> bool:
         return True
 
-    def stream(self, messages: Sequence[Message], purpose: str = "answer", /) -> Reply:
+    def stream(self, messages: Sequence[Message], purpose: str = "answer", /, *, seconds: float | None = None) -> Reply:
         self.asked.append(messages)
         passages = [Seen(int(n), title, text) for _, n, title, text in _PASSAGE.findall(messages[0][1])]
         text = self.say(messages, passages)
