@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import http.client
 import http.cookiejar
@@ -85,6 +86,11 @@ class Lawyer:
         found = re.search(pattern, self._call(path)[1])
         assert found, path
         return found[1]
+
+
+def sent_id(name: str) -> str:
+    """How a file is named that was sent under `name`."""
+    return "sent-" + hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 def outcome(page: str) -> str:

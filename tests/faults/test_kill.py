@@ -1,14 +1,17 @@
-"""R01: ingestion that is killed at any moment leaves every document whole or absent, and the next run completes it."""
+"""Ingestion that is killed at any moment leaves every document whole or absent, and the next run completes it."""
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import os
 import random
 import re
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +20,11 @@ import pytest
 from ingest.sync import document_id
 from knowledge.installation import open_store
 from tests.faults.installation import Ended, Installation, write_document, wrongly_embedded
+from tests.faults.lawyer import Lawyer, add_lawyer, sent_id
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400), pytest.mark.check("R01")]
 
-KILLS: Final = 50
+KILLS: Final = (10, pytest.param(50, marks=pytest.mark.tier(2)))
 CHANGED: Final = 8
 """Documents in new words before each run."""
 FIRST_KILLS: Final = 8
@@ -74,7 +78,10 @@ def killed(installation: Installation, target: Path, after: float) -> Ended | No
     return None
 
 
-def test_fifty_kills(installation: Installation, tmp_path: Path) -> None:
+@pytest.mark.parametrize("most", KILLS)
+def test_many_kills(
+    most: int, installation: Installation, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     folder = tmp_path / "firm"
     rng = random.Random(1)
     files = paths(folder)
@@ -88,7 +95,7 @@ def test_fifty_kills(installation: Installation, tmp_path: Path) -> None:
     there: dict[str, str] = {}
     changed = in_order
     kills = halfway = runs = 0
-    while kills < KILLS:
+    while kills < most:
         ended = killed(installation, folder, rng.uniform(0, whole))
         runs += 1
         before, there = there, editions(installation)
@@ -105,7 +112,7 @@ def test_fifty_kills(installation: Installation, tmp_path: Path) -> None:
         some = rng.sample(files, CHANGED)
         changed = [document_id(path) for path in some]
         written |= write_edition(some, runs)
-    assert halfway >= KILLS / 10, "too few kills fell between two documents to show anything"
+    assert halfway >= most / 10, "too few kills fell between two documents to show anything"
     ended = installation.run("ingest", folder)
     assert ended.code == 0, ended.err
     assert editions(installation) == written
@@ -113,9 +120,14 @@ def test_fifty_kills(installation: Installation, tmp_path: Path) -> None:
     assert installation.faults() == []
     assert wrongly_embedded(installation) == []
     assert "30 unchanged" in installation.run("ingest", folder).out
+    record_property(
+        "figure", f"{kills} kills of the command line, {halfway} between two texts: nothing lost, nothing by halves"
+    )
 
 
-def test_kills_while_the_installation_is_made(untouched: Installation, tmp_path: Path) -> None:
+def test_kills_while_the_installation_is_made(
+    untouched: Installation, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     """From the first moment on there is no database, or a sound one."""
     fresh = Installation(tmp_path / "fresh", untouched.library)
     text = write_document(tmp_path / "contract.md", "Contract 000", ["The provider answers."])
@@ -136,12 +148,62 @@ def test_kills_while_the_installation_is_made(untouched: Installation, tmp_path:
     finally:
         made.close()
         with_library.close()
+    record_property("figure", f"{FIRST_KILLS} kills before there was an installation: none or a sound one")
 
 
-def test_a_killed_owner_leaves_no_lock(installation: Installation, tmp_path: Path) -> None:
+def test_a_killed_owner_leaves_no_lock(
+    installation: Installation, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     with installation.serving() as server:
         os.killpg(server.process.pid, signal.SIGKILL)
         server.process.wait()
     began = time.monotonic()
     assert installation.run("ingest", write_document(tmp_path / "a.md", "A", ["A clause."])).code == 0
-    assert time.monotonic() - began < 20
+    seconds = time.monotonic() - began
+    assert seconds < 20
+    record_property("figure", f"the next owner took a text in {seconds:.1f} s after the kill")
+
+
+@pytest.mark.parametrize("most", [pytest.param(50, marks=pytest.mark.tier(2))])
+def test_kills_of_a_server_that_takes_uploads(
+    most: int, installation: Installation, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """What a page said was taken in is written down at once by whoever sent it; after the last kill all of it is there."""
+    rng, journal, firm = random.Random(3), dict[str, str](), paths(tmp_path / "firm")
+    password = add_lawyer(installation)
+    for edition in range(most):
+        write_edition(firm, edition)
+        with contextlib.suppress(subprocess.TimeoutExpired), installation.serving() as server:
+            sender = threading.Thread(target=send_all, args=(Lawyer(server.address, password), firm, edition, journal))
+            sender.start()
+            time.sleep(rng.uniform(0, 3))
+            os.killpg(server.process.pid, signal.SIGKILL)
+            server.process.wait()
+            sender.join()
+        assert installation.faults() == []
+        found = editions(installation)
+        assert found.keys() >= journal.keys(), "what was acknowledged is gone"
+        assert all(found[key] >= told for key, told in journal.items()), "what was acknowledged is lost"
+    began = time.monotonic()
+    with installation.serving() as server:
+        ready = time.monotonic() - began
+        assert ready <= 20
+        assert server.get("/readyz")["status"] == "ok"
+    assert wrongly_embedded(installation) == []
+    sizes = sum(path.stat().st_size for path in installation.data.glob("clausier.db*"))
+    record_property(
+        "figure",
+        f"{most} kills of a server: {len(journal)} texts acknowledged and whole, ready after {ready:.1f} s, "
+        f"database {sizes / 1e6:.1f} MB",
+    )
+
+
+def send_all(lawyer: Lawyer, files: Sequence[Path], edition: int, journal: dict[str, str]) -> None:
+    """Send every file; what a page acknowledged goes into the journal. Ends when nobody answers any more."""
+    for path in files:
+        try:
+            outcome = lawyer.brings(path)
+        except (OSError, http.client.HTTPException):
+            return
+        assert outcome in ("added", "updated", "unchanged")
+        journal[sent_id(path.name)] = f"{edition:03}"
