@@ -109,7 +109,7 @@ def _lifespan(assistant: Assistant, listener: socket.socket):  # type: ignore[no
 
 
 def _keep(assistant: Assistant, stop: threading.Event, traces: Traces | None) -> None:
-    """What is done beside answering: open a sound vector index, and once a day what `_tidy` does."""
+    """What is done beside answering: open a sound vector index, and once a day what `tidy_up` does."""
     if assistant.retriever.encoder:
         with traces.job("index") if traces else nullcontext():
             assistant.index.maintain()
@@ -117,25 +117,24 @@ def _keep(assistant: Assistant, stop: threading.Event, traces: Traces | None) ->
     while not stop.wait(wait):
         try:
             with traces.job("tidy") if traces else nullcontext():
-                _tidy(assistant)
+                tidy_up(assistant.store, assistant.settings, dt.datetime.now(dt.UTC))
             wait = DAY_SECONDS
         except ClausierError as error:  # a full disk, for instance: what is too old must not stay for good
             log.error("what is too old could not be deleted: %s", error)
             wait = HOUR_SECONDS
 
 
-def _tidy(assistant: Assistant) -> None:
-    """Delete what is too old, and fit how people forget."""
-    moment = dt.datetime.now(dt.UTC)
-    sent_along = tidy_widget(assistant.store, assistant.settings, moment)
-    Journal(assistant.store).purge(moment - dt.timedelta(days=assistant.settings.conversation_days), sent_along)
-    reviewed_until = moment - dt.timedelta(days=assistant.settings.review_days)
-    Reviews(assistant.store).purge(reviewed_until)
-    Works(assistant.store).purge("review", reviewed_until)
-    record = Record(assistant.store)
+def tidy_up(store: Store, settings: Settings, moment: dt.datetime) -> None:
+    """Delete what is too old at `moment`, and fit how people forget."""
+    sent_along = tidy_widget(store, settings, moment)
+    Journal(store).purge(moment - dt.timedelta(days=settings.conversation_days), sent_along)
+    reviewed_until = moment - dt.timedelta(days=settings.review_days)
+    Reviews(store).purge(reviewed_until)
+    Works(store).purge("review", reviewed_until)
+    record = Record(store)
     record.purge(moment - dt.timedelta(days=LEARNER_DAYS))
     refit(record, moment)
-    tidy(assistant.store, assistant.settings, moment)
+    tidy(store, settings, moment)
 
 
 def _listen(host: str, port: int) -> socket.socket:
