@@ -6,8 +6,12 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge.errors import Busy, Unwritable
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 NAME = "owner.lock"
 
@@ -21,17 +25,35 @@ def is_read_only(folder: Path) -> bool:
 def own(folder: Path) -> Iterator[None]:
     """Own `folder` while the context lasts; the kernel gives it up if the process dies.
 
-    Where nothing can be written nobody has to be kept out. Raises `Busy` at once, naming the file and the process that owns
-    it, and `Unwritable` for a folder that this process may not write to.
+    What is written meanwhile, by child processes too, is for the user who owns it alone. Where nothing can be written nobody
+    has to be kept out. Raises `Busy` at once, naming the file and the process that owns it, and `Unwritable` for a folder that
+    this process may not write to.
     """
-    from filelock import FileLock, Timeout
+    from filelock import FileLock
 
     if is_read_only(folder):
         yield
         return
     path = folder / NAME
     note = path.with_suffix(".pid")
-    lock = FileLock(path, timeout=0)
+    lock = FileLock(path, timeout=0, mode=0o600)
+    before = os.umask(0o077)
+    try:
+        _take(lock, folder, note)
+        try:
+            note.write_text(f"{os.getpid()}\n", "utf-8")
+            yield
+        finally:
+            lock.release()
+    finally:
+        os.umask(before)
+
+
+def _take(lock: BaseFileLock, folder: Path, note: Path) -> None:
+    """Raises `Busy` and `Unwritable`."""
+    from filelock import Timeout
+
+    path = folder / NAME
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.acquire()
@@ -45,8 +67,3 @@ def own(folder: Path) -> Iterator[None]:
             f"{path} cannot be written ({error.strerror}): give {folder} to whoever runs Clausier, or use another "
             "CLAUSIER_DATA_DIR"
         ) from None
-    try:
-        note.write_text(f"{os.getpid()}\n", "utf-8")
-        yield
-    finally:
-        lock.release()
