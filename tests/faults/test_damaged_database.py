@@ -1,4 +1,4 @@
-"""R05: over a database that is damaged or gone nothing starts, least of all an empty one, and not a byte is changed."""
+"""Over a database that is damaged or gone nothing starts, least of all an empty one, and not a byte is changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from knowledge.errors import Damaged
 from knowledge.installation import open_store
 from tests.faults.installation import MENDING, Installation, free_port
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.check("R05")]
 
 PAGE = 4096
 
@@ -63,7 +63,11 @@ DAMAGES: list[tuple[Callable[[Path], None], str]] = [
 
 @pytest.mark.parametrize(("damage", "mending"), DAMAGES, ids=[damage.__name__ for damage, _ in DAMAGES])
 def test_refuses_and_leaves_everything_as_it_is(
-    damage: Callable[[Path], None], mending: str, installation: Installation, tmp_path: Path
+    damage: Callable[[Path], None],
+    mending: str,
+    installation: Installation,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     damage(installation.database)
     before = contents(installation)
@@ -82,6 +86,7 @@ def test_refuses_and_leaves_everything_as_it_is(
         assert str(installation.database) in ended.err
         assert not ended.out
         assert contents(installation) == before, command
+    record_property("figure", f"{damage.__name__}: {len(commands)} commands refuse, not a byte changed")
 
 
 def test_doctor_says_it_as_well(installation: Installation) -> None:
@@ -92,7 +97,9 @@ def test_doctor_says_it_as_well(installation: Installation) -> None:
     assert "Traceback" not in ended.err
 
 
-def test_garbage_is_noticed_in_every_page_that_is_in_use(installation: Installation) -> None:
+def test_garbage_is_noticed_in_every_page_that_is_in_use(
+    installation: Installation, record_property: Callable[[str, object], None]
+) -> None:
     with contextlib.closing(sqlite3.connect(installation.database)) as connection:
         connection.execute("VACUUM")  # so that no page is free
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -109,6 +116,7 @@ def test_garbage_is_noticed_in_every_page_that_is_in_use(installation: Installat
             continue
         missed.append(page)
     assert missed == []
+    record_property("figure", f"garbage in each of {len(sound) // PAGE} pages: all noticed")
 
 
 def test_a_new_folder_is_no_damage(untouched: Installation, tmp_path: Path) -> None:

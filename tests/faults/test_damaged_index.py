@@ -1,4 +1,4 @@
-"""R04: a damaged vector index never ends the process that serves, never spoils a search, and is replaced.
+"""A damaged vector index never ends the process that serves, never spoils a search, and is replaced.
 
 The copy that is damaged is a harder case than what we publish: Chroma is made to write everything into its own files, as it
 does by itself for a hundred thousand passages.
@@ -13,6 +13,7 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ from knowledge.sqlite import SqliteStore, open_sqlite
 from knowledge.store import COLLECTIONS
 from tests.faults.installation import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.check("R04")]
 
 COUNT: Final = 600
 FILES: Final = ("data_level0.bin", "header.bin", "index_metadata.pickle", "length.bin", "link_lists.bin")
@@ -48,6 +49,7 @@ MARKER: Final = "executed"
 
 BUILD: Final = """
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from langchain_chroma import Chroma
 import knowledge.generation as generation
@@ -161,7 +163,11 @@ def outcomes(published: Path, asked: Path, tmp_path_factory: pytest.TempPathFact
 
 @pytest.mark.parametrize("damage", (*DAMAGES, *BESIDES))
 def test_searches_are_right_at_once_and_a_sound_index_comes_back(
-    damage: str, outcomes: dict[str, dict[str, Any]], published: Path, asked: Path
+    damage: str,
+    outcomes: dict[str, dict[str, Any]],
+    published: Path,
+    asked: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     outcome = outcomes[damage.replace(" ", "-")]
     exact = exactly(published, asked)
@@ -174,6 +180,9 @@ def test_searches_are_right_at_once_and_a_sound_index_comes_back(
     folder = outcome["path"]
     assert [path.name for path in (folder / "index").iterdir()] == [outcome["generation"]]
     assert not list(folder.parent.glob(f"**/{MARKER}"))
+    record_property(
+        "figure", f"{damage}: right after {outcome['first']:.1f} s, sound again after {outcome['sound']:.0f} s"
+    )
 
 
 def test_damage_is_noticed(outcomes: dict[str, dict[str, Any]]) -> None:

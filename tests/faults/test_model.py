@@ -1,4 +1,4 @@
-"""R12: without a sound embedding model search goes on by words and says so; where there is nothing to search, it is refused."""
+"""Without a sound embedding model search goes on by words and says so; where there is nothing to search, it is refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from tests.faults.installation import MODELS, Installation, write_document
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.check("R12")]
 
 NAME = "multilingual-e5-small"
 MAKE = "run `make model`"
@@ -92,7 +92,12 @@ def watched(tmp_path: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_search_goes_on_by_words(
-    damage: Callable[[Path], None], installation: Installation, models: Path, watched: dict[str, str], tmp_path: Path
+    damage: Callable[[Path], None],
+    installation: Installation,
+    models: Path,
+    watched: dict[str, str],
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     damage(models / NAME)
     without = installation.with_(CLAUSIER_MODEL_DIR=str(models), **watched)
@@ -110,21 +115,30 @@ def test_search_goes_on_by_words(
     assert "search is by words only" in asked.err
     assert "Traceback" not in asked.err
     assert connections(tmp_path) == []
+    record_property("figure", f"{damage.__name__}: search by words, {len(connections(tmp_path))} connections")
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_nothing_to_search_is_refused(
-    damage: Callable[[Path], None], untouched: Installation, models: Path, watched: dict[str, str], tmp_path: Path
+    damage: Callable[[Path], None],
+    untouched: Installation,
+    models: Path,
+    watched: dict[str, str],
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     damage(models / NAME)
     fresh = Installation(tmp_path / "fresh", untouched.library, {"CLAUSIER_MODEL_DIR": str(models), **watched})
+    slowest = 0.0
     for command in (("serve", "--port", "0"), ("ask", "What is a penalty?")):
         ended = fresh.run(*command, timeout=30)
+        slowest = max(slowest, ended.seconds)
         assert ended.code == 1
         assert ended.seconds <= 10
         assert ended.err.count("\n") == 1, ended.err
         assert MAKE in ended.err
     assert connections(tmp_path) == []
+    record_property("figure", f"{damage.__name__}: refused after {slowest:.1f} s")
 
 
 def test_ingest_needs_the_model(installation: Installation, models: Path, tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import json
 import tarfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -87,9 +89,13 @@ def test_what_is_restored_is_what_was_there(settings: Settings, store: Store, tm
         assert [path.name for path in there.data_dir.iterdir()] == ["quizzes"]
 
 
-def test_a_backup_beside_a_writer_is_one_state(settings: Settings, store: Store, tmp_path: Path) -> None:
+@pytest.mark.check("R10")
+@pytest.mark.parametrize("times", [2, pytest.param(5, marks=pytest.mark.tier(2))])
+def test_a_backup_beside_a_writer_is_one_state(
+    times: int, settings: Settings, store: Store, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     """Documents that are always written in pairs are both there or both missing."""
-    encoder, stop = FakeEncoder(), threading.Event()
+    encoder, stop, slowest = FakeEncoder(), threading.Event(), 0.0
 
     def write() -> None:
         number = 0
@@ -105,22 +111,52 @@ def test_a_backup_beside_a_writer_is_one_state(settings: Settings, store: Store,
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        for turn in range(2):
+        for turn in range(times):
             backup(settings, store, tmp_path / f"{turn}.tar.gz", NOW, quiet)
     finally:
         stop.set()
         writer.join()
-    for turn in range(2):
+    for turn in range(times):
         there = Settings(data_dir=tmp_path / f"there {turn}")
+        began = time.monotonic()
         restore(there, tmp_path / f"{turn}.tar.gz", quiet)
+        slowest = max(slowest, time.monotonic() - began)
         other = open_store(there.place)
         with other.reading() as connection:
             left = connection.exec_driver_sql("SELECT count(*) FROM state WHERE key LIKE 'left %'").scalar()
             right = connection.exec_driver_sql("SELECT count(*) FROM conversation WHERE id LIKE 'right %'").scalar()
         assert left == right
+        assert said_by(other) in (written(encoder, int(left or 0)), written(encoder, int(left or 0) - 1)), (
+            "the text of one moment"
+        )
         for entry in other.documents():
             assert len(other.passages_of(entry["id"], internal=True)) == entry["passages"]
         other.close()
+    assert slowest <= 60
+    record_property(
+        "figure", f"{times} backups of {times} beside a writer are one state; set up in {slowest:.1f} s at most"
+    )
+
+
+def said_by(store: Store) -> str:
+    """A digest of the ids, texts and vectors of what the writer wrote."""
+    found = []
+    matrix = store.matrix(PUBLIC_EN)
+    passages = store.passages([int(row) for row in matrix.rows])
+    for row, vector in zip(matrix.rows, matrix.vectors, strict=True):
+        passage = passages[int(row)]
+        if passage.document_id.startswith("d"):
+            found.append((passage.id, passage.text, vector.tobytes()))
+    return hashlib.sha256(repr(sorted(found)).encode()).hexdigest()
+
+
+def written(encoder: FakeEncoder, until: int) -> str:
+    """The same of what it has written until a number."""
+    found = []
+    for number in range(max(1, until - 4), until + 1):
+        (passage,) = document(f"d{number % 5}", f"text {number}").passages
+        found.append((passage.id, passage.text, encoder.passages([passage.embedded])[0].tobytes()))
+    return hashlib.sha256(repr(sorted(found)).encode()).hexdigest()
 
 
 def rewritten(file: Path, change: dict[str, bytes]) -> Path:
