@@ -18,6 +18,7 @@ from web.assets import Assets, Compressed
 from web.deps import Services
 from web.document import Documented
 from web.firm import open_firm
+from web.head import Head
 from web.limits import Guard, Limiter, Programs
 from web.metrics import Metrics
 from web.observe import HEADER, Observer
@@ -154,6 +155,7 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
         )
     app.add_middleware(Preflight)
     app.add_middleware(Compressed)
+    app.add_middleware(Head)
     app.add_middleware(
         Guard,
         hosts=settings.allowed_hosts,
