@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -114,6 +115,7 @@ class Store(Database):
     def __init__(self, engine: sa.Engine) -> None:
         super().__init__(engine)
         self._counted: tuple[int, dict[tuple[str, str, str], float]] = (-1, {})
+        self._knowing: WeakKeyDictionary[sa.Connection, dict[tuple[str, str, str], float]] = WeakKeyDictionary()
 
     # What databases do each in their own way
 
@@ -360,11 +362,15 @@ class Store(Database):
         return int(known[whole]), {word: int(known[table, leg, word]) for word in words}
 
     def _known(self, connection: sa.Connection) -> dict[tuple[str, str, str], float]:
-        """Figures about collections, each counted once in each state of the database."""
-        revision = int(connection.exec_driver_sql("SELECT value FROM state WHERE key = 'revision'").scalar() or 0)
-        if self._counted[0] != revision or len(self._counted[1]) > COUNTED:
-            self._counted = (revision, {})
-        return self._counted[1]
+        """Figures about collections, each counted once in each state of the database. A connection that reads sees one state:
+        which, it is asked once."""
+        known = self._knowing.get(connection)
+        if known is None:
+            revision = int(connection.exec_driver_sql("SELECT value FROM state WHERE key = 'revision'").scalar() or 0)
+            if self._counted[0] != revision or len(self._counted[1]) > COUNTED:
+                self._counted = (revision, {})
+            known = self._knowing[connection] = self._counted[1]
+        return known
 
 
 COLUMNS: Final = (
