@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.errors import Busy, Unwritable
+from knowledge.errors import Busy, Misconfigured, Unwritable
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -50,12 +51,14 @@ def own(folder: Path) -> Iterator[None]:
 
 
 def _take(lock: BaseFileLock, folder: Path, note: Path) -> None:
-    """Raises `Busy` and `Unwritable`."""
+    """Raises `Busy`, `Unwritable`, and `Misconfigured` for a folder that everybody may write to."""
     from filelock import Timeout
 
     path = folder / NAME
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_mode & stat.S_IWOTH:
+            raise Misconfigured(f"CLAUSIER_DATA_DIR: everybody may write to {folder}: run chmod 700 {folder}")
         lock.acquire()
     except Timeout:
         owner = note.read_text("utf-8").strip() if note.exists() else "unknown"

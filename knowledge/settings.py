@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from pathlib import Path
@@ -171,6 +172,35 @@ class Settings(BaseSettings):
                 raise ValueError(f"{origin!r} is not an origin such as https://www.example.org")
         return value
 
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _host_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            if not re.fullmatch(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]", host):
+                raise ValueError(
+                    f"{host!r} is no name of a host: write assistant.example.org, without scheme, port or *"
+                )
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in value:
+            try:
+                network = ipaddress.ip_network(proxy)
+            except ValueError:
+                raise ValueError(f"{proxy!r} is no address: write 10.0.0.2, or a network such as 10.0.0.0/24") from None
+            if not network.prefixlen:
+                raise ValueError(f"{proxy!r} is every address there is: whom it believes could be anybody")
+        return value
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _server(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?", value):
+            raise ValueError("write the address of the server and no more, http://127.0.0.1:8080/v1")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str | None) -> str | None:
@@ -225,6 +255,14 @@ class Settings(BaseSettings):
             raise ValueError("CLAUSIER_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET belong together: set all three")
         if any(given) and not self.public_url:
             raise ValueError("CLAUSIER_OIDC_ISSUER needs CLAUSIER_PUBLIC_URL: the issuer sends people back there")
+        return self
+
+    @model_validator(mode="after")
+    def _cookies_come_back(self) -> Settings:
+        if self.https and self.public_url and not self.public_url.startswith("https://"):
+            raise ValueError(
+                "CLAUSIER_HTTPS is true, but CLAUSIER_PUBLIC_URL begins with http://: nobody could sign in"
+            )
         return self
 
     @field_validator("smtp_from", "smtp_to")

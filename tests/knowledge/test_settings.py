@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from clausier.main import main
 from knowledge.errors import Misconfigured
 from knowledge.settings import PREFIX, Settings, load
 
@@ -66,6 +69,21 @@ BAD = [
     ("SMTP_TO", "a@example.org, b"),
     ("SMTP_TO", "a@example.org\nBcc: b@example.org"),
     ("SMTP_CONTENTS", "all"),
+    ("ALLOWED_HOSTS", "*"),
+    ("ALLOWED_HOSTS", "https://assistant.example.org"),
+    ("ALLOWED_HOSTS", "assistant.example.org:8000"),
+    ("TRUSTED_PROXIES", "*"),
+    ("TRUSTED_PROXIES", "0.0.0.0/0"),
+    ("TRUSTED_PROXIES", "proxy.example.org"),
+    ("LLM_BASE_URL", "file:///etc/passwd"),
+    ("LLM_BASE_URL", "http://user:password@model.example/v1"),
+    ("LLM_AUDIENCES", "everybody"),
+    ("SECRET_KEY", ""),
+    ("DATABASE_URL", "mysql://host/database"),
+    ("OIDC_ISSUER", "http://login.example.org"),
+    ("OIDC_ROLES", "everybody"),
+    ("RECEIVE_SECONDS", "0"),
+    ("LOG_LEVEL", "loud"),
 ]
 
 
@@ -76,6 +94,43 @@ def test_a_bad_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: s
         load()
     assert str(caught.value).startswith(PREFIX + name + ":")
     assert "\n" not in str(caught.value)
+
+
+UNSAFE = [
+    ({"HTTPS": "true", "PUBLIC_URL": "http://assistant.example.org"}, "PUBLIC_URL"),
+    ({"OIDC_ISSUER": "https://login.example.org", "OIDC_CLIENT_ID": "clausier"}, "OIDC_ISSUER"),
+    ({"SMTP_HOST": "mail.example.org", "SMTP_FROM": "a@example.org", "SMTP_TO": "b@example.org", "SMTP_SECURITY": "none"},
+     "SMTP_SECURITY"),
+    ({"DATA_DIRECTORY": "data"}, "DATA_DIRECTORY"),
+]  # fmt: skip
+
+
+@pytest.mark.check("S06")
+def test_a_wrong_configuration_is_refused_before_anything_is_opened(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """As a person meets it: a command, its exit code, and one line."""
+    wrong = [*(({name: value}, name) for name, value in BAD), *UNSAFE]
+    refused = 0
+    for number, (given, named) in enumerate(wrong):
+        folder = tmp_path / str(number)
+        environment = {PREFIX + "DATA_DIR": str(folder), **{PREFIX + name: value for name, value in given.items()}}
+        told = CliRunner().invoke(main, ["documents"], env=environment)
+        assert (told.exit_code, told.stdout) == (1, ""), (given, told.stderr)
+        assert told.stderr.count("\n") == 1, told.stderr
+        assert PREFIX + named in told.stderr
+        assert not folder.exists(), "nothing is made"
+        refused += 1
+    open_to_all = tmp_path / "open"
+    open_to_all.mkdir()
+    open_to_all.chmod(0o777)
+    told = CliRunner().invoke(main, ["documents"], env={PREFIX + "DATA_DIR": str(open_to_all)})
+    assert told.exit_code == 1
+    assert "CLAUSIER_DATA_DIR: everybody may write" in told.stderr
+    assert list(open_to_all.iterdir()) == []
+    refused += 1
+    assert refused >= 40
+    record_property("figure", f"{refused} of {len(wrong) + 1} refused in one line with the name of the setting")
 
 
 def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
