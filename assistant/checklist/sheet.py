@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, get_args
 from zipfile import ZipFile
@@ -45,6 +46,8 @@ UNPACKED: Final = 20_000_000
 """Bytes of all parts of a workbook that is read; the longest checklist takes a few millions."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "'")
 """A cell of CSV that begins so would be run by a spreadsheet, or hides that it was guarded: an apostrophe goes before it."""
+_NOT_IN_A_TAB: Final = re.compile(r"[\\*?:/\[\]\x00-\x1f]")
+"""What a spreadsheet does not take as the name of a sheet."""
 _WIDTHS: Final = {"id": 14, "stage": 16, "title": 30, "priority": 14, "status": 12, "note": 40, "decides": 18}
 _STAGES: Final[Mapping[str, Stage]] = {
     word.casefold(): stage for stage in STAGES for word in (stage, *(STAGE_NAMES[lang][stage] for lang in LANGUAGES))
@@ -71,17 +74,18 @@ def write_csv(made: Checklist) -> bytes:
 def write_xlsx(made: Checklist) -> bytes:
     """A workbook with one sheet: headings that stay, a choice of statuses, words that wrap."""
     from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     book = Workbook()
     sheet = book.active or book.create_sheet()
-    sheet.title = made.title[:31]
+    sheet.title = _NOT_IN_A_TAB.sub(" ", made.title)[:31].strip(" '") or HEADINGS[made.language]["title"]
     for number, row in enumerate(_rows(made), 1):
         for place, words in enumerate(row, 1):
             cell = sheet.cell(number, place)
-            cell.value = words
+            cell.value = ILLEGAL_CHARACTERS_RE.sub("", words)
             cell.data_type = "s"  # never a formula
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if number == 1:

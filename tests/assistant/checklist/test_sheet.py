@@ -67,6 +67,12 @@ def test_no_cell_is_a_formula(made: Checklist) -> None:
     assert "=HYPERLINK" in " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
 
 
+@pytest.mark.parametrize("title", ["Contrat : maintenance", "A/B [C] *?\\", "'quoted'", "", "x" * 99, "a\x0bb"])
+def test_any_title_names_a_sheet(made: Checklist, title: str) -> None:
+    sent = replace(made, title=title, points=(replace(made.points[0], note=f"kept {title} \x07"),))
+    assert read_sheet(write_xlsx(sent), "t.xlsx")[0].note.startswith("kept")
+
+
 def table(*rows: dict[str, str], lang: str = "en", delimiter: str = ",") -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter)
