@@ -1,4 +1,4 @@
-"""A HEAD is answered as the GET of the same address, without the body (RFC 9110, section 9.3.2): monitors and link checkers ask."""
+"""A HEAD is answered as the GET of the same address without the body (RFC 9110, 9.3.2): monitors and link checkers ask so."""
 
 from __future__ import annotations
 
