@@ -4,6 +4,9 @@
 # make test-all  the same, then what takes long, then once more over PostgreSQL
 # make soak      what runs for hours, before a release
 # make assurance  run every check of docs/assurance.md and write down what it showed
+# make lock      write requirements.lock: the constraints with the digest of every file
+# make audit     ask for known flaws of what the constraints pin (needs a network)
+# make bom       write clausier.cdx.json, the bill of materials
 # make bench     measure against peers and limits
 # make test-llm  ask the model that CLAUSIER_LLM names sixty questions
 
@@ -21,7 +24,7 @@ export ORT_DISABLE_TELEMETRY = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup model serve test test-all test-fast soak assurance fuzz lint bench calibrate eval test-llm clean
+.PHONY: help setup model serve test test-all test-fast soak assurance lock audit bom fuzz lint bench calibrate eval test-llm clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -69,6 +72,17 @@ soak: model
 assurance: model
 	@$(BIN)/pytest -m check --tiers 1,2 --record tests/assurance/results.json
 	@$(BIN)/python tests/assurance/catalogue.py
+
+lock: setup
+	@$(BIN)/uv pip compile constraints.txt --no-deps --generate-hashes --no-header --no-annotate --no-emit-package torch \
+		--python-version 3.11.7 --quiet --output-file requirements.lock
+
+audit: setup
+	@$(BIN)/uv tool run pip-audit --disable-pip --no-deps --requirement constraints.txt \
+		$$($(BIN)/python -m tests.assurance.advisories)
+
+bom: setup
+	@$(BIN)/python -m tests.assurance.bill > clausier.cdx.json
 
 test-fast: setup
 	@$(BIN)/pytest -m "not slow"
