@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clausier.group import main
-from clausier.opening import read_settings
+from clausier.opening import opened_store, read_settings
 from clausier.terminal import as_json, deliver, output, print_json, read_bytes, read_text, shown_progress, side, told_in
 
 if TYPE_CHECKING:
@@ -114,6 +114,43 @@ def _mark(file: Path, side: Any, playbook: Path | None, comments: Any, author: s
         click.echo("note: the file is no Word file: its text was converted, its layout is not kept", err=True)
     for finding in made.unplaced:
         click.echo(f"note: no place in the file for {finding}: change it by hand", err=True)
+
+
+@review.command(name="explain")
+@reviewed_file
+@click.option("--rule", "rules", multiple=True, help="Only the finding of this rule; may be given more than once.")
+@side
+@told_in
+@own_playbook
+@as_json
+def review_explain(
+    file: Path, rules: tuple[str, ...], side: Any, lang: str, playbook: Path | None, as_json: bool
+) -> None:
+    """Explain the findings of FILE to a reader: with CLAUSIER_LLM_EXPLAIN in a model's words, each sentence verified."""
+    from assistant.llm import open_model
+    from assistant.review.elucidate import as_json as told_json
+    from assistant.review.elucidate import elucidate
+    from assistant.verify.ground import Grounds
+
+    settings = read_settings()
+    found, shipped = _review(file, side, lang, playbook, names_clauses=False)
+    wanted = rules or [one.rule.id for one in found.run.judgements if one.verdict in ("deviates", "missing")]
+    with opened_store() as (store, _):
+        model = open_model(settings, store=store) if settings.llm_explain else None
+        if model is None:
+            click.echo(
+                "note: the rules' own words; a model explains where CLAUSIER_LLM and CLAUSIER_LLM_EXPLAIN are set",
+                err=True,
+            )
+        grounds = Grounds(shipped)
+        told = [elucidate(found, rule, shipped, model, grounds) for rule in wanted]
+    if as_json:
+        print_json({"explanations": [told_json(one) for one in told]})
+        return
+    for one in told:
+        sources = [f"[{c.n}] {c.passage.title}: {c.quote}" for c in one.citations]
+        by = f"({one.engine})"
+        click.echo("\n".join([f"## {one.title} {by}", "", one.prose, "", *one.notices, *sources]).rstrip() + "\n")
 
 
 @review.command(name="verify")

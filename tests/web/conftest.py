@@ -42,7 +42,7 @@ def make_client(assistant: Assistant) -> MakeClient:
     """A client of an application with other settings or parts: `make_client(max_streams=1, writer=...)`."""
 
     def make(**changes: Any) -> TestClient:
-        parts = {name: changes.pop(name) for name in ("writer", "retriever", "store") if name in changes}
+        parts = {name: changes.pop(name) for name in ("writer", "retriever", "store", "model") if name in changes}
         changed = assistant.settings.model_copy(update=changes)
         with assistant.store.writing(content=False) as connection:  # who was kept out by another test may come in
             connection.exec_driver_sql("DELETE FROM sign_in")

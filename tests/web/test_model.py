@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from openai import OpenAI
@@ -15,6 +16,7 @@ from assistant.llm import Model
 from assistant.verify.ground import Grounds
 from assistant.wiring import Assistant
 from assistant.write import Writer
+from knowledge.models import Language
 from knowledge.settings import Settings
 from tests.assistant import scripted
 from tests.assistant.proof.models import Malicious
@@ -22,9 +24,11 @@ from tests.assistant.scripted import Scripted, says, status
 from tests.assistant.test_write import ATTACKS
 from tests.web.conftest import MakeClient
 from tests.web.lesson import serving
-from tests.web.test_access import table
+from tests.web.test_access import PAGE, SignedIn, people, signed_in, table  # noqa: F401
 from tests.web.test_markup import check_inert
+from tests.web.test_review import drop
 from web.markup import answer_html
+from web.words.lexicon import WORDS
 
 QUESTION = "When is late payment interest due, and how much is it?"
 Figure = Callable[[str, object], None]
@@ -152,3 +156,44 @@ def test_openais_format_tells_what_a_model_wrote(
         quoted = [span for span in provenance["spans"] if span["by"] == "quotation"]
         assert quote in {content[span["start"] : span["end"]].strip("“”") for span in quoted}
     assert (plain.clausier["ai_generated"], plain.clausier["provenance"]) == (False, None)
+
+
+# --- a finding explained --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_finding_is_explained_where_the_firm_has_switched_it_on(
+    signed_in: SignedIn,  # noqa: F811
+    named: Scripted,
+    lang: str,
+) -> None:
+    named.queue.clear()
+    model = Model(Settings(_env_file=None, llm="openai:m", llm_base_url=named.url, llm_retries=0))
+    client = signed_in("lawyer", model=model, llm_explain=True)
+    where = drop(client)
+    page = client.get(where, params={"lang": lang}, headers=PAGE).text
+    action = re.search(r'action="(/workspace/review/[^"]*/explanation)"', page)
+    assert action
+    named.queue.append(says("L'éléphant est gris [1]. <script>alert(1)</script> [1]."))
+    plain = client.post(action[1], params={"lang": lang}, headers=PAGE)
+    assert plain.status_code == 200
+    by_rule, by_model = WORDS[cast(Language, lang)]["review_by_rule"], WORDS[cast(Language, lang)]["review_by_model"]
+    assert str(by_rule) in html.unescape(plain.text)
+    assert "alert(1)" not in plain.text
+    quote = re.search(r'class="hit [^>]*>([^<]{40,})<', page)
+    assert quote
+    named.queue.append(says(f"« {html.unescape(quote[1])} » [1]. « {html.unescape(quote[1])} » [2]."))
+    told = client.post(action[1], params={"lang": lang}, headers=PAGE).text
+    assert str(by_model if "cite-1" in told else by_rule) in html.unescape(told)
+
+
+def test_nobody_else_has_it_explained(signed_in: SignedIn, named: Scripted) -> None:  # noqa: F811
+    model = Model(Settings(_env_file=None, llm="openai:m", llm_base_url=named.url, llm_retries=0))
+    client, asked = signed_in("lawyer", model=model), len(named.asked)
+    where = drop(client)
+    assert "/explanation" not in client.get(where, headers=PAGE).text
+    first = re.search(r'action="(/workspace/review/[^"]*/findings/[^"/]*)"', client.get(where, headers=PAGE).text)
+    assert first
+    assert client.post(f"{first[1]}/explanation", headers=PAGE).status_code == 200, "the rule's own words"
+    assert client.post("/workspace/review/nothing/findings/x/explanation", headers=PAGE).status_code == 404
+    assert len(named.asked) == asked

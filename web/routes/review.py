@@ -9,9 +9,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from assistant.llm import Model
 from assistant.review.amend import Comments
+from assistant.review.elucidate import elucidate
 from assistant.review.keep import Kept, Reviews
 from assistant.review.memo import compose_memo
+from assistant.verify.ground import Grounds
 from knowledge.errors import ClausierError, NotFound
 from knowledge.models import Side
 from knowledge.playbook import SEVERITIES
@@ -20,6 +23,7 @@ from web.access import OWN_WORK, Visitor, VisitorDep, allow
 from web.deps import Services, ServicesDep, now
 from web.errors import Refused
 from web.forms import FormDep
+from web.markup import answer_html
 from web.pages import language_of
 from web.reviewing import WORD, again, redlined, take_in
 from web.routes.reviews import attachment
@@ -45,12 +49,13 @@ def make(request: Request, services: ServicesDep, visitor: VisitorDep, form: For
     sent = form.files.get("file")
     name, data = (sent.filename or "", sent.file.read()) if sent else ("", b"")
     side: Side = "provider" if form.get("side") == "provider" else "customer"
+    owner, works = str(visitor.account_id), services.firm.works
     try:
+        works.admit(owner)
         kept = take_in(request, services, name, data, side)
+        key = works.make(owner, "review", kept.name, {"review": kept.id, "decisions": {}}, now())
     except (ClausierError, Refused) as refused:
         return _begin(request, services, visitor, str(refused))
-    owner = str(visitor.account_id)
-    key = services.firm.works.make(owner, "review", kept.name, {"review": kept.id, "decisions": {}}, now())
     services.firm.audit.note(visitor.name, "work-made", key, now())
     return RedirectResponse(f"/workspace/review/{key}", 303)
 
@@ -78,6 +83,7 @@ def review(request: Request, services: ServicesDep, visitor: VisitorDep, key: Ke
         converted=FilePath(kept.name).suffix.lower() != ".docx",
         until=_until(services, kept),
         waiting=len(found.playbook.waiting),
+        explains=_explainer(services) is not None,
     )
 
 
@@ -96,6 +102,23 @@ def decide(
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse(changed["decisions"][finding])
     return RedirectResponse(f"/workspace/review/{key}#f-{finding.partition(':')[2]}", 303)
+
+
+@router.post("/workspace/review/{key}/findings/{finding}/explanation")
+def explanation(request: Request, services: ServicesDep, visitor: VisitorDep, key: Key, finding: Key) -> Response:
+    """A finding in a language model's words, each verified, or in the rule's own."""
+    work, kept = _kept(services, visitor, key)
+    found, library = again(request, services, kept), services.assistant.library
+    rule = finding.partition(":")[2]
+    one = elucidate(found, rule, library, _explainer(services), Grounds(library))
+    shown = answer_html(one.prose)
+    return workspace_page(request, visitor, "explanation.html", work=work, rule=rule, one=one, prose_html=shown)
+
+
+def _explainer(services: Services) -> Model | None:
+    """The model, if it is switched on for this and may be used for lawyers."""
+    model = services.assistant.model
+    return model if model and services.settings.llm_explain and model.admits("lawyer") else None
 
 
 @router.get("/workspace/review/{key}/export")
