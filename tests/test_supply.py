@@ -40,8 +40,8 @@ def licence(package: Distribution) -> str:
     classifiers = [
         line.rpartition(" :: ")[2] for line in told.get_all("Classifier") or [] if line.startswith("License ::")
     ]
-    expression = told["License-Expression"] if "License-Expression" in told else ""
-    plain = (told["License"] if "License" in told else "").strip().partition("\\n")[0][:100]
+    expression = (told.get_all("License-Expression") or [""])[0]
+    plain = (told.get_all("License") or [""])[0].strip().partition("\\n")[0][:100]
     return " / ".join(filter(None, [expression, *classifiers, plain]))
 
 

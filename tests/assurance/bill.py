@@ -95,7 +95,7 @@ def _licence(package: Distribution) -> dict[str, Any] | None:
     classifiers = [
         one.rpartition(" :: ")[2] for one in told.get_all("Classifier") or [] if one.startswith("License ::")
     ]
-    plain = (told["License"] if "License" in told else "").strip().partition("\n")[0][:100]
+    plain = (told.get_all("License") or [""])[0].strip().partition("\n")[0][:100]
     name = " / ".join(classifiers) or plain
     return {"license": {"name": name}} if name else None
 
