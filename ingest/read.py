@@ -86,7 +86,11 @@ def _parse(file: IO[bytes], media: Media, limits: Limits) -> Reading:
         raise Unreadable("Reading the file took more time or memory than allowed: split or simplify it.")
     if done.returncode:
         raise Unreadable("The file is damaged: open it in the program that made it and save it again.")
-    return _reading(json.loads(done.stdout))
+    try:
+        fields = json.loads(done.stdout)
+    except ValueError as error:  # a library wrote to standard output, or the process was cut short
+        raise Unreadable("The file is damaged: open it in the program that made it and save it again.") from error
+    return _reading(fields)
 
 
 def _reading(fields: dict[str, Any]) -> Reading:

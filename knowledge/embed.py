@@ -151,10 +151,21 @@ class TransformersEncoder:
     """
 
     def __init__(self, name: str, *, hub: bool) -> None:
+        if Path(name).is_dir() and not any(Path(name).rglob("*.safetensors")):
+            raise ModelUnavailable(
+                f"the embedding model {name!r} has no weights in *.safetensors: other files of weights can hold programs and "
+                "are not opened; save the model again with safe serialization"
+            )
         try:
             from sentence_transformers import SentenceTransformer
 
-            self._model = SentenceTransformer(name, device="cpu", local_files_only=not hub, trust_remote_code=False)
+            self._model = SentenceTransformer(
+                name,
+                device="cpu",
+                local_files_only=not hub,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
         except Exception as error:  # whatever torch, safetensors or the hub client raise
             raise ModelUnavailable(
                 f"the embedding model {name!r} cannot be loaded ({type(error).__name__}): give the folder of a complete "

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+import sqlalchemy as sa
+
 from knowledge.errors import InvalidInput, NotFound, TooLarge
 from knowledge.store import Store
 
@@ -54,13 +56,16 @@ class Works:
             raise _unknown()
         return _work(row)
 
+    def admit(self, account_id: str) -> None:
+        """Raises `InvalidInput` where an account keeps as much as it may: before a file is read that would have no place."""
+        with self._store.reading() as connection:
+            _admit(connection, account_id)
+
     def make(self, account_id: str, kind: WorkKind, title: str, content: Mapping[str, Any], now: dt.datetime) -> str:
         """Keep something new; its id. Raises `InvalidInput` where there is too much already."""
         key = secrets.token_urlsafe(12)
         with self._store.writing(content=False) as connection:
-            count = connection.exec_driver_sql("SELECT count(*) FROM work WHERE account_id = ?", (account_id,)).scalar()
-            if int(count or 0) >= MOST:
-                raise InvalidInput(f"you keep {MOST} pieces of work already: delete some first")
+            _admit(connection, account_id)
             connection.exec_driver_sql(
                 "INSERT INTO work VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (key, account_id, kind, title[:200], now.isoformat(), now.isoformat(), _json(content)),
@@ -104,6 +109,12 @@ class Works:
             if not connection.exec_driver_sql(delete, (work_id, account_id)).rowcount:
                 raise _unknown()
         self._store.checkpoint()
+
+
+def _admit(connection: sa.Connection, account_id: str) -> None:
+    count = connection.exec_driver_sql("SELECT count(*) FROM work WHERE account_id = ?", (account_id,)).scalar()
+    if int(count or 0) >= MOST:
+        raise InvalidInput(f"you keep {MOST} pieces of work already: delete some first")
 
 
 def _work(row: Sequence[Any]) -> Work:

@@ -24,6 +24,8 @@ from tests.web.firm import build, served
 from tests.web.firm import settings as settings_of
 from web.accounts import Accounts
 from web.deps import now
+from web.work import Works
+from web.workspace.meeting import content
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +50,8 @@ class Server:
     address: str
     temporary: Path
     process: psutil.Process
+    checklist: str
+    """A checklist of the lawyer's, into which tables come back."""
 
     @property
     def port(self) -> int:
@@ -80,8 +84,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     shutil.copytree(firm / "data", base / "firm" / "data")
     (base / "firm" / "library").symlink_to(firm / "library")
     store = open_store(settings_of(base / "firm" / "data", firm / "library").place)
-    for name in ("ada", "ben"):
-        Accounts(store).add(name, "lawyer", PASSWORD, now())
+    Accounts(store).add("ada", "lawyer", PASSWORD, now())
+    owner = next(one.id for one in Accounts(store).all() if one.name == "ada")
+    checklist = Works(store).make(owner, "checklist", "Table", content((), "customer", "en"), now())
     store.close()
     temporary = base / "temporary"
     temporary.mkdir()
@@ -95,7 +100,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             for one in psutil.Process().children()
             if str(base / "data") in one.environ().get("CLAUSIER_DATA_DIR", "")
         )
-        yield Server(address, temporary, process)
+        yield Server(address, temporary, process, checklist)
     assert [path for path in temporary.rglob("*") if path.is_file()] == []
 
 
@@ -149,8 +154,10 @@ def chunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 @contextlib.contextmanager
 def watched(server: Server) -> Iterator[dict[str, int]]:
-    """The most that the server held above what it held before, in memory and as temporary files, and how long `/healthz` took."""
+    """The most that the server held above what it held before, in memory and as temporary files, and in how many milliseconds
+    `/healthz` answered, 99 of 100 times."""
     idle, most, done = server.held(), {"memory": 0, "disk": 0, "health_ms": 0}, threading.Event()
+    waits: list[float] = []
 
     def look() -> None:
         with httpx.Client(base_url=server.address, timeout=30) as client:
@@ -159,7 +166,7 @@ def watched(server: Server) -> Iterator[dict[str, int]]:
                 most["disk"] = max(most["disk"], server.on_disk())
                 started = time.monotonic()
                 assert client.get("/healthz").status_code == 200
-                most["health_ms"] = max(most["health_ms"], int((time.monotonic() - started) * 1000))
+                waits.append(time.monotonic() - started)
 
     watching = threading.Thread(target=look)
     watching.start()
@@ -168,6 +175,7 @@ def watched(server: Server) -> Iterator[dict[str, int]]:
     finally:
         done.set()
         watching.join()
+        most["health_ms"] = round(sorted(waits)[len(waits) * 99 // 100] * 1000)
 
 
 def aborted(server: Server) -> None:
@@ -308,26 +316,17 @@ def sent_to(client: httpx.Client, path: str, name: str, data: bytes) -> httpx.Re
     return client.post(path, files={"file": (name, data, "text/plain")}, follow_redirects=False)
 
 
-def tables(client: httpx.Client) -> str:
-    """The address where the table of a checklist comes back."""
-    begun = client.post(
-        "/workspace/checklists", data={"topic": "penalties", "side": "customer"}, follow_redirects=False
-    )
-    found = re.search(
-        r"/workspace/checklists/[\w-]+", begun.headers.get("location", "") + client.get("/workspace/checklists").text
-    )
-    assert found, begun.text[:300]
-    return f"{found[0]}/import"
-
-
 @pytest.mark.check("F01")
 @pytest.mark.tier(2)
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("way", ["review", "workspace review", "knowledge", "table"])
 def test_every_kind_on_every_way_in(server: Server, lawyer: httpx.Client, way: str, record_property: Record) -> None:
-    path = {"review": REVIEWS, "workspace review": "/workspace/review", "knowledge": "/workspace/knowledge"}.get(
-        way
-    ) or tables(lawyer)
+    path = {
+        "review": REVIEWS,
+        "workspace review": "/workspace/review",
+        "knowledge": "/workspace/knowledge",
+        "table": f"/workspace/checklists/{server.checklist}/import",
+    }[way]
     longest, codes, lost = 0.0, [], []
     with watched(server) as most:
         for name, kind in KINDS.items():

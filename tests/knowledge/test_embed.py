@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import pickle
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -137,3 +139,40 @@ def test_the_settings_say_where(tmp_path: Path) -> None:
     assert built_in_folder(settings) == tmp_path / "multilingual-e5-small"
     with pytest.raises(ModelUnavailable, match="make model"):
         open_encoder(settings)
+
+
+class Marks:
+    """Leaves a file where it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return (Path.touch, (self._path,))
+
+
+@pytest.mark.check("T05")
+def test_weights_that_can_hold_programs_are_not_opened(
+    tmp_path: Path, record_property: Callable[[str, str], None]
+) -> None:
+    marker = tmp_path / "ran"
+    program = pickle.dumps(Marks(marker))
+    pickle.loads(program)
+    assert marker.exists(), "the program runs where it is unpickled"
+    marker.unlink()
+    template = (
+        b"GGUF" + b"\x03\0\0\0" + b"tokenizer.chat_template {{ cycler.__init__.__globals__.os.system('touch ran') }}"
+    )
+    files = {"pytorch_model.bin": program, "model.pkl": program, "model.pt": program, "model.gguf": template}
+    for name, content in files.items():
+        folder = tmp_path / name.partition(".")[2]
+        folder.mkdir()
+        (folder / "config.json").write_text("{}")
+        (folder / "modules.json").write_text("[]")
+        (folder / name).write_bytes(content)
+        with pytest.raises(ModelUnavailable, match="safetensors"):
+            TransformersEncoder(str(folder), hub=False)
+        with pytest.raises(ModelUnavailable, match="make model"):
+            OnnxEncoder(folder)
+    assert not marker.exists()
+    record_property("figure", f"{len(files)} of {len(files)} kinds refused unopened")

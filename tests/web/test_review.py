@@ -22,7 +22,7 @@ from tests.web.conftest import MakeClient
 from tests.web.test_access import PAGE, PASSWORD, sign_in
 from web.accounts import Accounts
 from web.deps import now
-from web.work import Works
+from web.work import MOST, Works
 
 CONTRACT = Path(__file__).parents[1] / "golden" / "contracts" / "fr-maintenance-boutique.md"
 NOTICE = "it-services-customer:notice"
@@ -150,3 +150,38 @@ def test_rules_that_nobody_accepted_are_not_asked_and_counted(signed: As, monkey
     assert f"{len(proposed) - 1} rules of the playbook are only proposed" in page
     assert 'id="f-notice"' in page
     assert 'id="f-renewal"' not in page
+
+
+@pytest.mark.check("F11")
+def test_an_account_keeps_so_much_and_no_more(
+    signed: As, assistant: Assistant, record_property: Callable[[str, str], None]
+) -> None:
+    """The contract that has no place is not kept either; others go on."""
+    full, other = signed("hoarder"), signed("neighbour")
+    owner = next(one.id for one in Accounts(assistant.store).all() if one.name == "hoarder")
+    works = Works(assistant.store)
+    kept = [works.make(owner, "checklist", f"{n}", {}, now()) for n in range(MOST - 3)]
+    sent = [
+        full.post(
+            "/workspace/review",
+            files={"file": (f"{n}.txt", b"The provider maintains the site.")},
+            headers=PAGE,
+            follow_redirects=False,
+        )
+        for n in range(6)
+    ]
+    assert [one.status_code for one in sent] == [303] * 3 + [422] * 3
+    assert f"{MOST} pieces of work" in sent[-1].text
+    with assistant.store.reading() as connection:
+        reviews = connection.exec_driver_sql(
+            "SELECT count(*) FROM review WHERE name IN ('3.txt', '4.txt', '5.txt')"
+        ).scalar()
+    assert reviews == 0
+    assert drop(other, b"The provider maintains the site.", "a.txt")
+    for key in kept:
+        works.delete(owner, key)
+    assert drop(full, b"The provider maintains the site.", "a.txt")
+    record_property(
+        "figure",
+        f"{MOST} pieces of an account taken, {sum(one.status_code == 422 for one in sent)} more refused, others unaffected",
+    )

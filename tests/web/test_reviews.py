@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
+import time
 import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import docx
+import psutil  # type: ignore[import-untyped]
 import pytest
 from starlette.testclient import TestClient
 
 from assistant.review.keep import Reviews
 from assistant.wiring import Assistant
+from ingest.contract import read_contract
+from ingest.reading import REVIEWED
 from knowledge.library import ROOT
 from knowledge.playbook import load_playbook
 from tests.ingest.redline.settled import part
 from tests.web.conftest import MakeClient
 from web.deps import now
 from web.keys import Keys
+
+Record = Callable[[str, str], None]
 
 CONTRACTS = Path(__file__).parents[1] / "golden" / "contracts"
 NAME = "fr-maintenance-boutique.md"
@@ -168,3 +178,63 @@ def test_large_files_are_taken_and_larger_ones_refused(make_client: MakeClient) 
 def test_no_file_and_wrong_fields_are_said(client: TestClient) -> None:
     assert client.post("/api/v1/reviews", data={"side": "customer"}).status_code == 422
     assert send(client, side="judge").status_code == 422
+
+
+# --- parsers that die -----------------------------------------------------------------------------------------------------
+
+DYING = """
+import os, signal, sys, time
+how = sys.stdin.buffer.read().decode()
+if "abort" in how:
+    os.abort()
+if "hang" in how:
+    time.sleep(600)
+if "noise" in how:
+    print("no JSON")
+    sys.exit(0)
+if "exit" in how:
+    os._exit(7)
+os.kill(os.getpid(), signal.SIGKILL if "kill" in how else signal.SIGSEGV)
+"""
+"""In the place of the parser: dies as the file says."""
+DEATHS = ("fault", "abort", "kill", "exit", "noise", "hang")
+FEW, MANY = 6, 50
+
+
+@pytest.mark.check("F08")
+@pytest.mark.parametrize("times", [FEW, pytest.param(MANY, marks=pytest.mark.tier(2))])
+def test_a_parser_that_dies_fails_its_own_file(
+    make_client: MakeClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, record_property: Record
+) -> None:
+    """By a signal, an abort, an exit, a hang, or words of its own: the file is refused, others are served meanwhile."""
+    (tmp_path / "ingest").mkdir()
+    (tmp_path / "ingest" / "__init__.py").touch()
+    (tmp_path / "ingest" / "parse.py").write_text(DYING)
+    monkeypatch.setattr("ingest.read.ROOT", tmp_path)
+    patience = 25.0 if times == MANY else 1.0  # the first to hang is given all the time that strangers' files get
+    longest, others = 0.0, 0
+    client = make_client()
+    for number in range(times):
+        how = DEATHS[number % len(DEATHS)]
+        limits = replace(REVIEWED, wall_seconds=patience if how == "hang" else REVIEWED.wall_seconds)
+        assert read_contract.__kwdefaults__
+        monkeypatch.setitem(read_contract.__kwdefaults__, "limits", limits)
+        patience = 1.0 if how == "hang" else patience
+        with ThreadPoolExecutor(1) as pool:
+            started = time.monotonic()
+            dying = pool.submit(send, client, f"<html><p>{how}</p></html>".encode(), "a.html")
+            while not dying.done():
+                assert client.get("/api/v1/topics").status_code == 200
+                others += 1
+            answer = dying.result()
+        longest = max(longest, time.monotonic() - started)
+        assert answer.status_code == 422, (how, answer.text)
+        assert re.search("damaged|more time or memory|took more than", answer.json()["error"]["message"])
+    assert longest < REVIEWED.wall_seconds + 5
+    assert send(client, b"The provider maintains the site of the customer.", "a.txt").status_code == 200
+    children = psutil.Process().children()
+    assert not [one for one in children if one.status() == psutil.STATUS_ZOMBIE or "ingest.parse" in one.cmdline()]
+    record_property(
+        "figure",
+        f"{times} deaths: {times} files refused, {others} other requests served, no process left; longest {longest:.1f} s",
+    )
