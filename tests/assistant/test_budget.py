@@ -83,6 +83,7 @@ def test_usage_that_the_provider_counts_goes_before_our_estimate(server: Scripte
     assert (spent.sent, spent.received) == (900, 70)
 
 
+@pytest.mark.check("D10")
 @pytest.mark.parametrize("limit", [{"llm_daily_tokens": 400}, {"llm_daily_cost": 0.04, "llm_price_received": 100.0}])
 def test_beyond_the_budget_nothing_is_sent_until_the_next_day(
     server: Scripted, store: Store, limit: dict[str, Any]
@@ -106,6 +107,7 @@ def test_beyond_the_budget_nothing_is_sent_until_the_next_day(
     assert "".join(again.stream(ASK)) == "Hello there."
 
 
+@pytest.mark.check("D10")
 def test_calls_at_the_same_time_do_not_each_take_the_last_of_it(server: Scripted, store: Store) -> None:
     model = Model(settings(server.url, llm_daily_tokens=1000), store=store, now=lambda: NOW)
 
@@ -191,6 +193,7 @@ def test_without_an_address_the_provider_says_where_it_is(llm: str, expected: bo
     assert is_external(Settings(_env_file=None, llm=llm)) is expected
 
 
+@pytest.mark.check("P08")
 def test_the_workspace_is_closed_until_somebody_opens_it(store: Store) -> None:
     model = Model(settings("https://api.example.org/v1"), store=store)
     audiences: tuple[Audience, ...] = ("client", "trainee", "lawyer")
@@ -214,6 +217,7 @@ def test_the_setting_goes_before_the_permit(store: Store) -> None:
 # --- what leaves ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.check("P11")
 def test_an_external_model_is_told_no_names_and_the_reader_reads_them(server: Scripted) -> None:
     server.queue.append(says("Yes, PERSON_1 may, by EMAIL_1 or EMAIL_12."))
     model = Model(settings(server.url, llm_external=True))

@@ -79,6 +79,7 @@ def needles_of(store: Store, key: str, path: Path) -> dict[str, list[bytes]]:
     return needles
 
 
+@pytest.mark.check("P02")
 def test_forgetting_a_document(installation: Installation, tmp_path: Path) -> None:
     path = write_document(tmp_path / "secret-of-zyx.md", WORDS[0], PARAGRAPHS)
     key = document_id(path)
@@ -105,6 +106,7 @@ def test_forgetting_a_document(installation: Installation, tmp_path: Path) -> No
     assert installation.run("forget", key).code == 1
 
 
+@pytest.mark.check("P02")
 def test_forgetting_one_that_was_replaced(installation: Installation, tmp_path: Path) -> None:
     """The former wording goes as well."""
     path = write_document(tmp_path / "secret-of-zyx.md", WORDS[0], PARAGRAPHS)
@@ -122,6 +124,7 @@ def killed(*_args: object) -> None:
     raise InterruptedError
 
 
+@pytest.mark.check("P02")
 def test_a_forgetting_that_was_cut_short_is_completed(
     installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +146,7 @@ def test_a_forgetting_that_was_cut_short_is_completed(
     assert traces(installation.data, needles) == {}
 
 
+@pytest.mark.check("P02")
 def test_deleting_a_conversation(installation: Installation) -> None:
     store = open_store(installation.database)
     journal = Journal(store)
@@ -180,6 +184,7 @@ def test_purging_old_conversations(installation: Installation) -> None:
     store.close()
 
 
+@pytest.mark.check("P02")
 def test_deleting_while_somebody_reads(installation: Installation) -> None:
     """A reader keeps the journal of the database alive: deletion waits for it."""
     store = open_store(installation.database)

@@ -28,6 +28,7 @@ QUESTIONS = (
 )  # fmt: skip
 
 
+@pytest.mark.check("P04")
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed: apt-get install strace")
 def test_only_this_machine_is_contacted(installation: Installation, tmp_path: Path) -> None:
     trace = tmp_path / "trace"
@@ -49,6 +50,7 @@ def test_only_this_machine_is_contacted(installation: Installation, tmp_path: Pa
     assert foreign("\n".join(path.read_text("utf-8", "replace") for path in traces)) == []
 
 
+@pytest.mark.check("P04")
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed: apt-get install strace")
 def test_the_trace_sees_a_connection(tmp_path: Path) -> None:
     code = (
@@ -66,6 +68,7 @@ def test_the_trace_sees_a_connection(tmp_path: Path) -> None:
     assert len(found) == 6
 
 
+@pytest.mark.check("P04")
 def test_nothing_reports_on_its_use(installation: Installation) -> None:
     code = """
 import sys

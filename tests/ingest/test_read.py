@@ -258,6 +258,7 @@ def test_entities_are_not_expanded(write: Write, make_docx: MakeDocx, tmp_path: 
             read(write("entity.docx", buffer.getvalue()))
 
 
+@pytest.mark.check("D05")
 @pytest.mark.parametrize(
     "text",
     [

@@ -109,6 +109,7 @@ def callers(make_client: MakeClient, assistant: Assistant, people: None) -> dict
 # --- every route as everyone ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.check("A01")
 @pytest.mark.parametrize("caller", CALLERS, ids=lambda caller: caller[0])
 @pytest.mark.parametrize(
     ("method", "path", "rule"), [row for row in table() if row[1] != "/logout"], ids=lambda value: str(value)[:60]
@@ -170,6 +171,7 @@ def test_what_stands_behind_which_rule(path: str, rule: Rule) -> None:
     assert {found for _, route, found in table() if route == path} == {rule}
 
 
+@pytest.mark.check("A01")
 def test_a_route_without_a_rule_stops_the_application() -> None:
     app, router = FastAPI(openapi_url=None, docs_url=None, redoc_url=None), APIRouter()
 
@@ -225,6 +227,7 @@ def test_nobody_is_sent_to_another_site(
     record_property("figure", f"{len(ELSEWHERE)} of {len(ELSEWHERE)} addresses stay on the site")
 
 
+@pytest.mark.check("A05")
 def test_nobody_learns_which_part_was_wrong(make_client: MakeClient, people: None) -> None:
     client = make_client()
     texts = []
@@ -245,6 +248,7 @@ def test_a_form_of_another_site_signs_nobody_in(make_client: MakeClient, people:
     assert client.get("/workspace", follow_redirects=False).status_code == 401
 
 
+@pytest.mark.check("A05")
 def test_guessing_ends(make_client: MakeClient, people: None) -> None:
     client = make_client()
     codes = [sign_in(client, "lawyer", f"wrong horse {n} battery").status_code for n in range(ATTEMPTS + 2)]
@@ -281,6 +285,7 @@ def test_signing_in_again_ends_the_session_before(signed_in: SignedIn) -> None:
     assert former.get("/workspace", follow_redirects=False).status_code == 401
 
 
+@pytest.mark.check("A04")
 def test_signing_out_ends_the_session_on_the_server(signed_in: SignedIn) -> None:
     client = signed_in("lawyer")
     token = client.cookies["clausier-session"]

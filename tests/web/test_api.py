@@ -332,6 +332,7 @@ def test_conversations_that_never_were(client: TestClient) -> None:
 # --- what is internal -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.check("A02", "A03")
 def test_internal_passages_are_never_seen(client: TestClient, assistant: Assistant) -> None:
     hidden = [
         passage
@@ -475,6 +476,7 @@ BODIES: list[tuple[str, bytes, tuple[int, ...]]] = [
 ]
 
 
+@pytest.mark.check("A09")
 @pytest.mark.parametrize(("body", "statuses"), [case[1:] for case in BODIES], ids=[case[0] for case in BODIES])
 @pytest.mark.parametrize(
     ("path", "headers"), [(ASK, {}), (ASK, SSE), (FEEDBACK, {})], ids=["ask", "stream", "feedback"]
@@ -532,6 +534,7 @@ def test_a_bad_form_gives_the_page_again(client: TestClient, body: bytes, status
     assert not LEAKS.search(re.sub(r'(src|href|data-messages)="[^"]*"', "", response.text))
 
 
+@pytest.mark.check("A09")
 def test_a_body_that_never_said_how_long_it_is(client: TestClient) -> None:
     def pieces() -> Iterator[bytes]:
         for _ in range(100):
@@ -581,6 +584,7 @@ def test_a_bad_address(client: TestClient, method: str, path: str, status: int) 
     check_error(client.request(method, path), status)
 
 
+@pytest.mark.check("A11")
 @pytest.mark.parametrize(
     "error",
     [
@@ -631,6 +635,7 @@ def test_a_person_gets_a_page_in_their_language(client: TestClient, lang: str, w
 # --- rates ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.check("A12")
 def test_the_limit_is_exact(make_client: MakeClient) -> None:
     client = make_client(questions_per_minute=4)
     for n in range(4):
@@ -856,6 +861,7 @@ def test_health(client: TestClient, path: str, status: str) -> None:
     assert client.get(path).json()["status"] == status
 
 
+@pytest.mark.check("A10")
 def test_look_ups(client: TestClient) -> None:
     topics = client.get("/api/v1/topics").json()["topics"]
     assert {"late-payment", "penalties"} <= {topic["slug"] for topic in topics}

@@ -61,6 +61,7 @@ def test_the_level_is_kept_to(form: logs.Form) -> None:
     assert written(form, "warning") == ""
 
 
+@pytest.mark.check("P01")
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_failures_are_told_by_kind_and_place_without_their_words(form: logs.Form) -> None:
     told = written(form, "info", fail=True)

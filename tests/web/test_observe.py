@@ -117,6 +117,7 @@ def test_the_state_of_the_index_is_told(make_client: MakeClient, assistant: Assi
     assert told["clausier_content_revision", ()] == assistant.store.revision
 
 
+@pytest.mark.check("P01")
 def test_figures_hold_no_content_and_few_labels(make_client: MakeClient) -> None:
     client = here(make_client)
 
@@ -161,6 +162,7 @@ def test_figures_are_for_this_machine_alone_or_for_a_key(
 # --- lines ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.check("P01")
 def test_a_line_for_each_request_without_content(make_client: MakeClient, caplog: pytest.LogCaptureFixture) -> None:
     client = make_client()
     with caplog.at_level(logging.DEBUG):

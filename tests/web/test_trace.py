@@ -103,6 +103,7 @@ def test_a_span_is_named_by_the_template(
     assert CANARY not in everything(found).lower()
 
 
+@pytest.mark.check("P01")
 def test_nothing_that_anybody_said_is_in_a_span(client: TestClient, sent: InMemorySpanExporter) -> None:
     answer = client.post(ASK, json={"question": QUESTION}).json()
     client.post(ASK, json={"question": CANARY * 1000})
@@ -204,6 +205,7 @@ def collector() -> Iterator[tuple[str, list[ExportTraceServiceRequest]]]:
     server.server_close()
 
 
+@pytest.mark.check("P01")
 def test_a_collector_is_sent_the_spans_and_no_content(make_client: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", NOWHERE)
     with collector() as (endpoint, taken):

@@ -246,6 +246,7 @@ def test_other_addresses_are_not_shared(client: TestClient, sites: Sites) -> Non
     assert client.get("/api/v1/topics", headers={"Origin": MAIN}).headers.get("access-control-allow-origin") is None
 
 
+@pytest.mark.check("A01")
 def test_a_token_opens_nothing_else(client: TestClient, open_session: Open) -> None:
     headers = {"Authorization": f"Bearer {open_session()['token']}"}
     for method, path in [
@@ -278,6 +279,7 @@ def test_a_session_has_one_conversation(page: Page) -> None:
     assert ask(visitor, conversation_id=one["conversation_id"])["conversation_id"] == one["conversation_id"]
 
 
+@pytest.mark.check("A02")
 def test_a_token_reaches_its_own_conversation_only(page: Page) -> None:
     one, other = page(), page()
     first, second = ask(one), ask(other)
