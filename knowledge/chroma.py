@@ -1,8 +1,9 @@
 """The vector index of one machine: generations of Chroma, over a database that answers without them.
 
 A sound generation, once opened, takes over what it covers; passages newer than it are still searched exactly. So an answer
-never waits for an index and never misses a new text. Searches that filter by kind or topic are exact as well, because
-Chroma's filters cost more than the search, and so are those of a small collection, where looking at all is the quickest.
+never waits for an index and never misses a new text. Searches that filter by kind or topic are exact as well, unless enough of
+it is among the nearest of all, because Chroma's filters cost more than the search; and so are those of a small collection,
+where looking at all is the quickest.
 """
 
 from __future__ import annotations
@@ -60,7 +61,12 @@ class ChromaIndex(Index):
         """The passages of a collection nearest to `vector`, best first, at most `limit`."""
         wanted = frozenset(topics)
         generation = self._generation
-        if kinds or wanted or (generation and generation.card.counts.get(collection.name, 0) < self._exact_below):
+        if generation and generation.card.counts.get(collection.name, 0) < self._exact_below:
+            generation = None
+        if generation and (kinds or wanted):
+            found = self._among(vector, collection, limit, frozenset(kinds), wanted)
+            if found is not None:
+                return found
             generation = None
         indexed = self._indexed(generation, vector, collection, limit) if generation else None
         after = generation.card.last_row if generation and indexed is not None else 0

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 HELD = 20_000
 """Passages kept in memory between questions."""
 
+GENEROUS = 3
+"""Times as many neighbours as are wanted of some kinds or topics that are looked at, before everything is."""
+
 TEXTS = 500
 """Documents whose passages are kept in memory."""
 
@@ -105,6 +108,27 @@ class Index:
             cached = (revision, self.store.matrix(collection, after))
             self._cached[key] = cached
         return cached[1]
+
+    def _among(
+        self,
+        vector: NDArray[np.float32],
+        collection: Collection,
+        limit: int,
+        kinds: frozenset[Kind],
+        topics: frozenset[str],
+    ) -> list[Near] | None:
+        """The nearest of some kinds and topics, if there are enough of them among the nearest of all: then no other is nearer.
+        `None` if there are not, and everything has to be looked at."""
+        near = self.near(vector, collection, GENEROUS * limit)
+        passages = self.passages([one.row for one in near], internal=collection.is_internal)
+        found = [
+            one
+            for one in near
+            if one.row in passages
+            and (not kinds or passages[one.row].kind in kinds)
+            and (not topics or not topics.isdisjoint(passages[one.row].topics))
+        ]
+        return found[:limit] if len(found) >= limit else None
 
     @staticmethod
     def _exact(

@@ -41,6 +41,8 @@ LOOK_AT: Final = 150
 """Neighbours that it looks at, at least."""
 SHOW_INTERNAL: Final = "; SET LOCAL clausier.internal = 'on'"
 """Opens, until the transaction ends, the rows that the policies of the tables hide (see migration 0009)."""
+LARGE: Final = 10_000
+"""Passages of a collection up to which looking at all of them, in memory, is the quickest."""
 UNWRITABLE: Final = frozenset({"53100", "25006"})
 """PostgreSQL's codes for a full disk, and for a server that may only be read."""
 INSTALL: Final = "pip install 'clausier[postgres]'"
@@ -259,13 +261,15 @@ class PostgresStore(Store):
 
 
 class PostgresIndex(Index):
-    """Search over PostgreSQL. What is filtered by kind or topic is compared with everything, in memory."""
+    """Search over PostgreSQL. What is filtered by kind or topic, and not enough of it near, is compared with everything, in
+    memory."""
 
     store: PostgresStore
 
     def __init__(self, store: PostgresStore) -> None:
         super().__init__(store)
         self._dimension = 0
+        self._sizes: tuple[int, dict[Collection, int]] = (-1, {})
 
     def near(
         self,
@@ -277,9 +281,21 @@ class PostgresIndex(Index):
     ) -> list[Near]:
         """The passages of a collection nearest to `vector`, best first, at most `limit`."""
         wanted = frozenset(topics)
-        if kinds or wanted or limit > WIDEST or self._dimension != len(vector):
+        if limit > WIDEST or self._dimension != len(vector):
             return super().near(vector, collection, limit, kinds, wanted)
+        if kinds or wanted:
+            found = None
+            if self._is_large(collection):
+                found = self._among(vector, collection, limit, frozenset(kinds), wanted)
+            return super().near(vector, collection, limit, kinds, wanted) if found is None else found
         return self.store.nearest(vector, collection, limit)
+
+    def _is_large(self, collection: Collection) -> bool:
+        """Whether looking at all of a collection takes long; counted again only when the database has changed."""
+        revision = self.store.revision
+        if self._sizes[0] != revision:
+            self._sizes = (revision, {one: self.store.count(one) for one in COLLECTIONS})
+        return self._sizes[1][collection] > LARGE
 
     def maintain(self) -> None:
         """Make the HNSW indexes that are missing, then search by them."""

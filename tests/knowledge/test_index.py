@@ -12,7 +12,7 @@ import pytest
 
 from knowledge.chroma import ChromaIndex
 from knowledge.generation import Generation, is_sound, newest
-from knowledge.index import Near
+from knowledge.index import Index, Near
 from knowledge.models import Document
 from knowledge.store import COLLECTIONS, LEGS, Collection, Store
 from tests.fakes import NOW, FakeEncoder, document, new_store, put
@@ -229,6 +229,10 @@ def assert_as_good_as_exact(index: ChromaIndex, store: Store, encoder: FakeEncod
             found = index.near(vector, collection, 30)
             expected = reference(store, collection, vector, 30)
             np.testing.assert_allclose([n.cosine for n in found], [n.cosine for n in expected], atol=1e-4)
+            for filters in ({"kinds": ("guidance",)}, {"topics": ("termination",)}, {"kinds": ("document",)}):
+                some = index.near(vector, collection, 10, **filters)  # type: ignore[arg-type]
+                due = Index(store).near(vector, collection, 10, **filters)  # type: ignore[arg-type]
+                np.testing.assert_allclose([n.cosine for n in some], [n.cosine for n in due], atol=1e-4)
             held = index.passages([near.row for near in found], internal=True)
             assert len(held) == len(found), "nothing that is gone is returned"
             assert {Collection(p.visibility, p.lang) for p in held.values()} <= {collection}

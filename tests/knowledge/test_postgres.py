@@ -104,8 +104,25 @@ def test_vectors_are_found_exactly_and_then_by_the_index(server: PostgresStore, 
     put(server, encoder, document("new", "a zebra crossing"))
     (near,) = index.near(encoder.question("zebra crossing"), COLLECTIONS[0], 1)
     assert server.passages([near.row])[near.row].id == "new.0"
-    guidance = index.near(encoder.question("fee"), COLLECTIONS[0], 50, kinds=("guidance",))
+    guidance = index.near(encoder.question("fee"), COLLECTIONS[0], 40, kinds=("guidance",))
+    assert len(guidance) == 40
     assert {server.passages([n.row])[n.row].kind for n in guidance} == {"guidance"}
+
+
+@pytest.mark.parametrize("limit", [3, 20, 40])
+def test_what_is_filtered_in_a_large_collection_is_what_looking_at_all_finds(
+    server: PostgresStore, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    fill(server, encoder)
+    monkeypatch.setattr("knowledge.postgres.LARGE", 10)
+    index, exact = PostgresIndex(server), Index(server)
+    index.maintain()
+    for text in texts(10, 9):
+        vector = encoder.question(text)
+        for kind in ("guidance", "document"):
+            found = index.near(vector, COLLECTIONS[0], limit, kinds=(kind,))
+            due = exact.near(vector, COLLECTIONS[0], limit, kinds=(kind,))
+            np.testing.assert_allclose([n.cosine for n in found], [n.cosine for n in due], atol=1e-5)
 
 
 def test_only_one_takes_in_content(server: PostgresStore) -> None:
