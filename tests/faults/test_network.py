@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -69,7 +72,8 @@ def test_the_trace_sees_a_connection(tmp_path: Path) -> None:
 
 
 @pytest.mark.check("P04")
-def test_nothing_reports_on_its_use(installation: Installation) -> None:
+@pytest.mark.check("S03")
+def test_nothing_reports_on_its_use(installation: Installation, record_property: Callable[[str, object], None]) -> None:
     code = """
 import sys
 from knowledge.generation import Generation, prepare, publish
@@ -96,6 +100,40 @@ print(sorted(name for name in loaded if name.startswith(("chromadb.server", "pos
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
+    record_property("figure", f"of Chroma's server and of reporters {done.stdout.strip()} is loaded after a search")
+
+
+@pytest.mark.check("S03")
+def test_one_address_is_listened_at(installation: Installation, record_property: Callable[[str, object], None]) -> None:
+    """By the server and whatever it started, once it has answered and its index is built."""
+    with installation.serving() as server:
+        assert server.ask(QUESTIONS[0])["answer"]
+        server.waiting_for("indexed", 90)
+        found = listening(os.getpgid(server.process.pid))
+        assert [address.rpartition(":")[2] for address in found] == [server.address.rpartition(":")[2]]
+        maps = Path(f"/proc/{server.process.pid}/maps").read_text()
+        assert "chromadb" in maps, "Chroma is loaded, and so its server could be"
+    record_property(
+        "figure", f"{len(found)} address listened at: {found[0].rpartition(':')[0]}, the port that was asked for"
+    )
+
+
+def listening(group: int) -> list[str]:
+    """The addresses at which the processes of a group listen."""
+    inodes = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.getpgid(int(process.name)) == group:
+                inodes |= {os.readlink(one) for one in (process / "fd").iterdir()}
+    found = []
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            _, local, _, state, *_, inode = line.split()[:10]
+            if state == "0A" and f"socket:[{inode}]" in inodes:
+                host, _, port = local.partition(":")
+                name = socket.inet_ntoa(bytes.fromhex(host)[::-1]) if table == "tcp" else host
+                found.append(f"{name}:{int(port, 16)}")
+    return found
 
 
 def test_the_environment_of_these_tests_has_no_proxy(installation: Installation) -> None:
