@@ -153,9 +153,44 @@ def test_a_generated_part_has_its_markers(page: Path, name: str) -> None:
     assert text.count(f"<!-- {name} -->") == text.count(f"<!-- /{name} -->") == 1
 
 
+@pytest.mark.check("S07")
 @pytest.mark.parametrize("page", GENERATED, ids=lambda page: page.name)
-def test_generated_parts_are_current(page: Path) -> None:
-    assert page.read_text("utf-8") == regenerate(page), "run: python tests/test_docs.py"
+def test_generated_parts_are_current(page: Path, record_property: Callable[[str, object], None]) -> None:
+    text = page.read_text("utf-8")
+    assert text == regenerate(page), "run: python tests/test_docs.py"
+    record_property("figure", f"{page.name}: {len(re.findall('<!-- /', text))} tables are what the code says")
+
+
+ELSEWHERE = {
+    "llm_rephrase": "tests/assistant/test_rephrase.py",
+    "oidc_groups_claim": "tests/web/test_oidc.py",
+    "session_hours": "tests/web/test_accounts.py",
+    "smtp_user": "tests/web/test_mail.py",
+    "smtp_password": "tests/web/test_mail.py",
+    "templates_dir": "tests/assistant/checklist/test_document.py",
+}
+"""Settings that tests do not name: they hand what it says to what takes it, or use its default."""
+
+
+@pytest.mark.check("S07")
+def test_every_setting_is_read_by_the_code_and_named_by_a_test(record_property: Callable[[str, object], None]) -> None:
+    product = sources("assistant", "clausier", "ingest", "knowledge", "prompts", "web")
+    tests = sources("tests", without=Path(__file__))
+    fields = set(Settings.model_fields)
+    read = {name for name in fields if re.search(rf"(?:settings|self|chosen)\.{name}\b", product)}
+    named = {name for name in fields if re.search(rf"\b(?:{name}|(?:CLAUSIER_)?{name.upper()})\b", tests)}
+    assert read == fields
+    assert fields - named <= ELSEWHERE.keys()
+    assert all((ROOT / path).exists() for path in ELSEWHERE.values())
+    record_property(
+        "figure", f"{len(read)} settings read, {len(fields & named)} named by tests, {len(fields - named)} by value"
+    )
+
+
+def sources(*folders: str, without: Path | None = None) -> str:
+    """All Python of these folders."""
+    paths = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")) if path != without)
+    return "\n".join(path.read_text("utf-8") for path in paths)
 
 
 def test_every_setting_is_described() -> None:
