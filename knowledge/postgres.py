@@ -43,6 +43,11 @@ SHOW_INTERNAL: Final = "; SET LOCAL clausier.internal = 'on'"
 """Opens, until the transaction ends, the rows that the policies of the tables hide (see migration 0009)."""
 LARGE: Final = 10_000
 """Passages of a collection up to which looking at all of them, in memory, is the quickest."""
+BUILD_LEAST: Final = 64
+BUILD_MOST: Final = 2048
+"""Megabytes in which the server makes an HNSW index. It takes many times as long where the graph does not fit."""
+BUILD_BYTES: Final = 6
+"""What a number of a vector takes in the graph, links included."""
 UNWRITABLE: Final = frozenset({"53100", "25006"})
 """PostgreSQL's codes for a full disk, and for a server that may only be read."""
 INSTALL: Final = "pip install 'clausier[postgres]'"
@@ -240,7 +245,13 @@ class PostgresStore(Store):
     def index_vectors(self, dimension: int) -> None:
         """Make an HNSW index for each collection, unless it is there. Questions and writers go on meanwhile."""
         with self._reached(), self._upkeep.connect() as connection:
+            # by one process, because several need shared memory, of which containers have little
+            connection.exec_driver_sql("SET max_parallel_maintenance_workers = 0")
             for collection in COLLECTIONS:
+                needed = self.count(collection) * dimension * BUILD_BYTES // 1_000_000
+                connection.exec_driver_sql(
+                    f"SET maintenance_work_mem = '{min(BUILD_MOST, max(BUILD_LEAST, needed))}MB'"
+                )
                 connection.exec_driver_sql(
                     f"""CREATE INDEX CONCURRENTLY IF NOT EXISTS near_{collection.table}_{dimension} ON passage
                         USING hnsw ((vector::vector({dimension})) vector_ip_ops) WITH (m = 24, ef_construction = 200)
