@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 WIDTH, HEIGHT = 420, 300
 LEFT, RIGHT, TOP, BOTTOM = 44, 66, 34, 40
 STEPS = (1, 2, 5)
+LINE = 14
 STYLE = """
 text { font: 12px system-ui, sans-serif; fill: #333 } .title { font-weight: 600 } .grid { stroke: #ddd }
 .line { fill: none; stroke-width: 2 } .other { stroke-dasharray: 6 4 }
@@ -77,8 +78,18 @@ def drawn(panel: Panel) -> Iterator[str]:
         at = [(across(x), up(y)) for x, y in line.points if y > 0]
         yield f'<path class="line {kind}{" other" if line.other else ""}" d="M{" ".join(f"{x:.1f},{y:.1f}" for x, y in at)}"/>'
         yield from (f'<circle class="dot {kind}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in at)
-        if not line.other and at:
-            yield f'<text x="{at[-1][0] + 8:.1f}" y="{at[-1][1] + 4:.1f}">{escape(line.label)}</text>'
+
+    ends = [(up(line.points[-1][1]), line.label) for line in panel.lines if line.points and not line.other]
+    for (_, label), y in zip(sorted(ends), apart(sorted(y for y, _ in ends)), strict=True):
+        yield f'<text x="{WIDTH - RIGHT + 8}" y="{y + 4:.1f}">{escape(label)}</text>'
+
+
+def apart(places: Sequence[float]) -> list[float]:
+    """The places of labels in their order, far enough apart to be read."""
+    kept: list[float] = []
+    for place in places:
+        kept.append(max(place, kept[-1] + LINE) if kept else place)
+    return kept
 
 
 def ticks(low: float, high: float) -> list[float]:
