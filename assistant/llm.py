@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from assistant.budget import Budget, tokens
 from assistant.mask import Mask
 from assistant.permit import Permits
+from assistant.presence import while_somebody_listens
 from assistant.provider import current_call_is_over, is_external, open_client
 from assistant.speech import Message, ModelFailed, Reply, Use
 from knowledge.database import Database
@@ -154,6 +155,9 @@ class Model:
         try:
             yield from tried.pieces()
             failed = False
+        except Left:
+            failed = False
+            raise
         except ModelFailed as failure:
             if seconds is None:  # who waits for less than others may be the one who is in a hurry
                 self._breaker.failed()
@@ -239,9 +243,10 @@ class _Try:
         call = _Call(self._chat, self._messages, self._settings, self._ends)
         try:
             self._calls.begin(call)
-            for piece in call.pieces():
-                self.length += len(piece)
-                yield piece
+            with while_somebody_listens(lambda: call.end(Left("nobody listens any more"))):
+                for piece in call.pieces():
+                    self.length += len(piece)
+                    yield piece
         finally:
             call.leave()
             self._calls.done(call)
@@ -274,7 +279,11 @@ class _Calls:
             self._is_ended = True
             calls = list(self._waited_for)
         for call in calls:
-            call.end()
+            call.end(_stopped())
+
+
+class Left(ModelFailed):
+    """Whoever asked has left. It is nobody's failure."""
 
 
 def _stopped() -> ModelFailed:
@@ -305,10 +314,10 @@ class _Call(threading.Thread):
         """Let the thread end by itself."""
         self._left.set()
 
-    def end(self) -> None:
+    def end(self, because: ModelFailed) -> None:
         """Have whoever waits wait no longer."""
         self.leave()
-        self._said.put(_stopped())
+        self._said.put(because)
 
     def pieces(self) -> Iterator[str]:
         """What is said, until it ends. Raises `ModelFailed`."""

@@ -13,10 +13,11 @@ import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from assistant.answer import Answer, Question, as_json
 from assistant.converse import Turn
+from assistant.presence import Presence, listens
 from assistant.write import Token
 from knowledge.errors import InvalidInput, NotFound, TooLarge, Unwritable
 from web.access import ANYONE, Visitor, VisitorDep, allow
@@ -119,9 +120,18 @@ class Stream(StreamingResponse):
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        somebody = Presence()
+        listens(somebody)
+
+        async def heard() -> Message:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                somebody.leave()
+            return message
+
         try:
             with self._services.metrics.streaming():
-                await super().__call__(scope, receive, send)
+                await super().__call__(scope, heard, send)
         finally:
             self._pieces.close()
             self._services.streams.release()
