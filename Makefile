@@ -95,7 +95,8 @@ test-llm: model
 
 eval: model
 	@$(BIN)/clausier eval answers tests/golden/questions_held_out.jsonl
-	@$(BIN)/clausier eval card tests/golden/questions_held_out.jsonl
+	@$(BIN)/pytest tests/assistant/proof -q --tiers 1,2 --record .pytest_cache/proof.json
+	@$(BIN)/clausier eval card tests/golden/questions_held_out.jsonl --proof .pytest_cache/proof.json
 
 calibrate: model
 	@$(BIN)/python -m bench.calibrate

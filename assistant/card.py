@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 from assistant.answer import Answerer
 from assistant.evaluate import answers
+from knowledge.errors import InvalidInput
 from knowledge.library import ROOT
 from prompts.render import render
 
@@ -47,18 +49,53 @@ class Card:
     answer_ms_p95: float
     measures: tuple[Measure, ...]
     proof: tuple[tuple[str, str], ...] = ()
-    """What the tests hold of models: a sentence and its figure."""
+    """What a run of the tests counted of models: a sentence and its figure."""
 
 
-PROOF: Final[tuple[tuple[str, str], ...]] = (
-    ("sentences of lying models shown without support, 200 questions and 60 poisoned documents, four models", "none"),
-    ("true sentences of an honest model that are corrected or withheld", "at most 2 %"),
-)
-"""What `tests/assistant/proof` asserts."""
+_NUMBER: Final = re.compile(r"\d+")
+_PROVEN: Final = ("L06", "L08", "L09")
+"""The checks of the catalogue that say what becomes of a model's words (`tests/assurance/model.yaml`)."""
 
 
-def measured(rows: Iterable[Mapping[str, Any]], answerer: Answerer, today: dt.date) -> Card:
-    """The card of these questions (see `assistant.evaluate`)."""
+def proven(records: Path) -> tuple[tuple[str, str], ...]:
+    """What the last run of the tests recorded of these checks, a sentence and its figure each: of tests that passed only, and
+    of the same with more and with fewer cases the one with more.
+
+    Raises `InvalidInput` for a file that `pytest --record` has not written.
+    """
+    try:
+        found = [
+            figure
+            for name, record in json.loads(records.read_text("utf-8")).items()
+            if "/proof/" in name and record["outcome"] == "passed" and set(record["checks"]) & set(_PROVEN)
+            for figure in record["figures"]
+        ]
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        raise InvalidInput(
+            f"{records} holds no records: make it with `pytest tests/assistant/proof --record FILE`"
+        ) from None
+    best: dict[str, tuple[str, str]] = {}
+    for label, figure in (_halves(one) for one in found):
+        key = _NUMBER.sub("#", label or figure)
+        best[key] = max(best.get(key, ("", "")), (label, figure), key=_cases)
+    return tuple(best.values())
+
+
+def _halves(figure: str) -> tuple[str, str]:
+    label, colon, rest = figure.partition(": ")
+    return (label, rest) if colon else ("", figure)
+
+
+def _cases(pair: tuple[str, str]) -> int:
+    """How many cases a figure tells of: its first number."""
+    number = _NUMBER.search(" ".join(pair))
+    return int(number[0]) if number else 0
+
+
+def measured(
+    rows: Iterable[Mapping[str, Any]], answerer: Answerer, today: dt.date, proof: tuple[tuple[str, str], ...] = ()
+) -> Card:
+    """The card of these questions (see `assistant.evaluate`); `proof` is what was proven of models."""
     report = answers(list(rows), answerer)
     found = [
         Measure(name, report[name]["rate"], report[name]["of"], report["en"][name], report["fr"][name])
@@ -66,7 +103,7 @@ def measured(rows: Iterable[Mapping[str, Any]], answerer: Answerer, today: dt.da
         if report[name]["rate"] is not None
     ]
     return Card(
-        today.isoformat(), report["questions"], report["answer_ms_p50"], report["answer_ms_p95"], tuple(found), PROOF
+        today.isoformat(), report["questions"], report["answer_ms_p50"], report["answer_ms_p95"], tuple(found), proof
     )
 
 

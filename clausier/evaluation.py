@@ -87,13 +87,19 @@ def eval_answers(questions: Path, as_json: bool) -> None:
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=Path("docs/report-card.md"),
     show_default=True, help="Where to write the page.",
 )  # fmt: skip
-def eval_card(questions: Path, output: Path) -> None:
+@click.option(
+    "--proof",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="What tests/assistant/proof recorded of language models.",
+)
+def eval_card(questions: Path, output: Path, proof: Path | None) -> None:
     """Measure QUESTIONS and write the report card of the release, which the workspace shows too."""
     import datetime as dt
 
-    from assistant.card import keep, measured
+    from assistant.card import keep, measured, proven
     from assistant.evaluate import read_lines
 
+    counted = proven(proof) if proof else ()
     with opened_assistant() as assistant:
-        keep(measured(read_lines(questions), assistant.answerer, dt.date.today()), output)
+        keep(measured(read_lines(questions), assistant.answerer, dt.date.today(), counted), output)
     click.echo(output)

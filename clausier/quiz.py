@@ -214,6 +214,73 @@ def quiz_import(name: str, english: Path, french: Path) -> None:
     click.echo(f"{len(found)} questions taken in: {keep(found, settings.data_dir, name)}")
 
 
+@quiz.command(name="propose")
+@click.argument("topic")
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="In which they are shown here."
+)
+@click.option("--count", default=5, show_default=True, type=click.IntRange(1, 50), help="How many at most.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write.")
+def quiz_propose(topic: str, lang: Language, count: int, output: Path) -> None:
+    """Propose questions on TOPIC: with CLAUSIER_LLM_PROPOSE a model's, else made by rule. Nobody is asked them yet."""
+    import datetime as dt
+
+    from assistant.llm import open_model
+    from assistant.quiz.propose import lines, propose
+    from assistant.verify.ground import Grounds
+    from knowledge.errors import NotFound
+    from knowledge.library import load
+    from knowledge.quiz import written
+
+    settings = read_settings()
+    library = load(settings.library_dir)
+    with opened_store() as (store, _):
+        model = open_model(settings, store=store) if settings.llm_propose else None
+        if model is None:
+            click.echo(
+                "note: made by rule; a model proposes where CLAUSIER_LLM and CLAUSIER_LLM_PROPOSE are set", err=True
+            )
+        made = propose(topic, count, lang, library, model, Grounds(library), dt.date.today())
+    for reason, times in made.dropped:
+        click.echo(f"note: {times} dropped: {reason}", err=True)
+    if not made.items:
+        raise NotFound(f"no question on {topic} passed the gate: try another topic")
+    for key, item in made.items.items():
+        click.echo("\n".join([key, *lines(item, lang), ""]))
+    deliver(written(made.items).encode(), output)
+    click.echo(
+        f"{len(made.items)} questions by {made.engine}. Read each, then: clausier quiz accept FILE ITEM --by NAME",
+        err=True,
+    )
+
+
+@quiz.command(name="accept")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("items", nargs=-1)
+@click.option("--by", help="Who has read the questions and accepts them.")
+def quiz_accept(file: Path, items: tuple[str, ...], by: str | None) -> None:
+    """Accept proposed ITEMS of FILE: they become questions of your own. Without ITEMS: list those that wait."""
+    import datetime as dt
+
+    from assistant.quiz.exchange.read import keep
+    from assistant.quiz.propose import accept, lines, waiting
+    from knowledge.quiz import FOLDER, read
+
+    found = read(file)
+    if not items:
+        for key, item in waiting(found).items():
+            click.echo("\n".join([key, *lines(item, "en"), ""]))
+        return
+    if by is None:
+        raise click.UsageError("say who accepts: --by NAME")
+    folder = read_settings().data_dir
+    name = re.sub(r"[^a-z0-9-]+", "-", f"accepted-{file.stem}".lower()).strip("-")
+    own = folder / FOLDER / f"{name}.yaml"
+    before = read(own) if own.is_file() else {}
+    taken = accept(found, items, by, dt.date.today())
+    click.echo(f"{len(taken)} questions accepted by {by}: {keep({**before, **taken}, folder, name)}")
+
+
 @quiz.command(name="cohort")
 @click.argument("name")
 def quiz_cohort(name: str) -> None:

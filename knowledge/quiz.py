@@ -115,6 +115,16 @@ class Base(Authored):
     clause: str | None = None
     checked_on: dt.date
     expires: dt.date | None = None
+    proposed: bool = False
+    """Whether it was proposed and not written by a person: nobody is asked it before it is accepted."""
+    accepted_by: str | None = None
+    """Who read a proposed item and accepted it, and when."""
+    accepted_on: dt.date | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was proposed and nobody has accepted it."""
+        return self.proposed and (self.accepted_by is None or self.accepted_on is None)
 
 
 class Choice(Base):
@@ -229,6 +239,22 @@ def load(root: Path) -> dict[str, Item]:
             raise InvalidInput(f"{path.name}: the id {min(twice)} stands in another file too")
         items |= found
     return items
+
+
+def read(path: Path) -> dict[str, Item]:
+    """The items of one file, by id. Raises `InvalidInput` for one that is not in form."""
+    try:
+        return _valid(TypeAdapter(dict[str, Item]), parse(path), path.name)
+    except OSError as error:
+        raise InvalidInput(f"{path.name} cannot be read: {error.strerror}") from None
+
+
+def written(items: Mapping[str, Item]) -> str:
+    """Items as YAML, in the form in which they are read."""
+    import yaml
+
+    raw = {key: item.model_dump(mode="json", exclude_defaults=True) for key, item in items.items()}
+    return str(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False, width=120))
 
 
 def _valid(adapter: TypeAdapter[dict[str, Item]], raw: Any, name: str) -> dict[str, Item]:

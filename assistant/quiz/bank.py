@@ -43,7 +43,8 @@ class Entry:
 
     def is_open(self, today: dt.date) -> bool:
         """Whether the item may be asked."""
-        return not self.faults and not self.suspended and not (self.item.expires and self.item.expires < today)
+        is_past = self.item.expires is not None and self.item.expires < today
+        return not (self.faults or self.suspended or self.item.waits or is_past)
 
 
 @dataclass(frozen=True)

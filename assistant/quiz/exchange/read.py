@@ -78,13 +78,10 @@ def take_in(files: Mapping[Language, Path], library: Library, day: Any) -> dict[
 
 def keep(items: Mapping[str, Item], folder: Path, name: str) -> Path:
     """Write the items into the firm's own `quizzes`, in the form in which ours are written; the file."""
-    import yaml
-
     path = folder / quiz.FOLDER / f"{name}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    raw = {key: item.model_dump(mode="json", exclude_defaults=True) for key, item in items.items()}
     staging = path.with_suffix(".new")
-    staging.write_text(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False, width=120), "utf-8")
+    staging.write_text(quiz.written(items), "utf-8")
     staging.replace(path)
     return path
 
