@@ -58,7 +58,7 @@ class Once:
             return cast(Given, found.result())
         try:
             made = work()
-        except BaseException as error:
+        except Exception as error:
             with self._lock:
                 self._done.pop((who, key), None)
             mine.set_exception(error)
