@@ -44,17 +44,25 @@ def serve(host: str, port: int) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="Open a folder, whose contracts may then be reviewed by their path.",
 )
+@click.option(
+    "--allow-writes", is_flag=True, help="Let programs leave feedback, note what is lacking and hand questions over."
+)
 @audience
-def mcp(folders: tuple[Path, ...], audience: Any) -> None:
-    """Serve hosts of the Model Context Protocol on standard input and output; nothing is written."""
+def mcp(folders: tuple[Path, ...], allow_writes: bool, audience: Any) -> None:
+    """Serve hosts of the Model Context Protocol on standard input and output; nothing is written unless you allow it."""
+    from functools import partial
+
     from web.logs import configure
+    from web.mcp.notes import Notes
     from web.mcp.server import require, serve_stdio
     from web.mcp.tools import Tools
 
     require()
     with opened_assistant() as assistant:
         configure(assistant.settings.log_level, assistant.settings.log_format)
-        serve_stdio(Tools(assistant, folders), audience)
+        tools = Tools(assistant, folders)
+        notes = Notes(assistant.store, partial(tools.answered, audience)) if allow_writes else None
+        serve_stdio(tools, audience, notes)
 
 
 @main.command()

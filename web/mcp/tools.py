@@ -64,6 +64,10 @@ class Tools:
         """Whether there is a folder whose files may be named."""
         return bool(self._folders)
 
+    def answered(self, audience: Audience, question: str, lang: Language | None) -> Answer:
+        """The answer to a question, as it is kept with what is said of it."""
+        return self._local(audience).answer(question, lang=lang)
+
     def search(
         self, audience: Audience, query: str, k: int, kind: Kind | None, lang: Literal["en", "fr", "any"]
     ) -> Told:

@@ -11,6 +11,7 @@ from knowledge.errors import InvalidInput, NotFound
 from web.access import READERS, Visitor, VisitorDep, allow
 from web.deps import Services, ServicesDep, now
 from web.forms import FormDep
+from web.mcp.notes import PLACE
 from web.routes.conversations import conversation
 from web.widget.handoff import STATES
 from web.workspace.page import workspace_page
@@ -80,7 +81,7 @@ def delete_handoff(services: ServicesDep, visitor: VisitorDep, number: Number) -
 
 
 def _names(services: Services) -> dict[str, str]:
-    return {site.id: site.name for site in services.widget.sites.all()}
+    return {PLACE: "Model Context Protocol", **{site.id: site.name for site in services.widget.sites.all()}}
 
 
 def _turns(services: Services, visitor: Visitor, conversation_id: str) -> list[dict[str, object]]:

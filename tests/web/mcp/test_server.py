@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,6 +23,7 @@ from mcp.shared.exceptions import MCPError
 from starlette.testclient import TestClient
 
 from assistant.draft.drafter import Drafter
+from assistant.journal import Journal
 from assistant.local import Local
 from assistant.wiring import Assistant
 from knowledge.errors import Misconfigured, NotFound
@@ -35,8 +37,10 @@ from web.deps import now
 from web.errors import Refused
 from web.keys import Keys
 from web.mcp import server as mcp_server
+from web.mcp.notes import PLACE, Notes
 from web.mcp.server import INSTALL, Caller, build, calling
 from web.mcp.tools import SCHEME, Tools
+from web.widget.handoff import Handoffs
 
 QUESTION = "When is late payment interest due, and how much is it?"
 INTERNAL = f"What does the {SECRET} memorandum say about late payment penalties?"
@@ -381,3 +385,66 @@ def test_on_standard_input_and_output(firm: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     with served(firm, data):
         anyio.run(test, data)
+
+
+# --- what programs may leave ----------------------------------------------------------------------------------------------
+
+NOTES = {"leave_feedback", "note_gap", "hand_over"}
+
+
+@asynccontextmanager
+async def writing(assistant: Assistant) -> AsyncIterator[Client]:
+    tools = Tools(assistant)
+    notes = Notes(assistant.store, partial(tools.answered, "client"))
+    with calling(Caller()):
+        async with Client(build(tools, notes)) as client:
+            yield client
+
+
+def test_tools_that_write_are_there_when_told_and_say_so(assistant: Assistant) -> None:
+    async def test() -> None:
+        async with writing(assistant) as client:
+            listed = {tool.name: tool for tool in (await client.list_tools()).tools}
+        assert listed.keys() == TOOLS | NOTES
+        for name, tool in listed.items():
+            assert tool.annotations
+            assert tool.annotations.read_only_hint is (name not in NOTES)
+            assert tool.annotations.destructive_hint is False
+        async with in_memory(Tools(assistant), Caller()) as client:
+            refused = await client.call_tool("note_gap", {"question": QUESTION})
+        assert refused.is_error, "read-only otherwise"
+
+    run(test)
+
+
+def test_what_programs_leave_is_kept_as_if_a_person_had(assistant: Assistant) -> None:
+    gap = "Which zebras graze beside the data centre?"
+
+    async def test() -> dict[str, Any]:
+        async with writing(assistant) as client:
+            rated = await client.call_tool("leave_feedback", {"question": QUESTION, "verdict": "up", "reason": "clear"})
+            noted = await client.call_tool("note_gap", {"question": gap, "wanted": "a text on zebras"})
+            letter = {"name": "Anne Martin", "email": "anne@example.org", "message": "May I end it?", "lang": "fr"}
+            sent = await client.call_tool("hand_over", letter)
+            bad = await client.call_tool("hand_over", {**letter, "email": "nowhere"})
+        assert [one.is_error for one in (rated, noted, sent)] == [False] * 3, text(sent)
+        assert bad.is_error
+        assert "address" in text(bad)
+        told: dict[str, Any] = {**(noted.structured_content or {}), **(sent.structured_content or {})}
+        return told
+
+    found: list[dict[str, Any]] = []
+
+    async def keep() -> None:
+        found.append(await test())
+
+    run(keep)
+    told = found[0]
+    kept = Handoffs(assistant.store).one(told["number"])
+    assert (kept.site, kept.name, kept.lang, kept.state) == (PLACE, "Anne Martin", "fr", "new")
+    ((question, answer),) = Journal(assistant.store).turns(told["conversation_id"])
+    assert (question, answer["id"]) == (gap, told["answer_id"])
+    with assistant.store.reading() as connection:
+        query = "SELECT verdict, reason FROM feedback WHERE turn_id = ?"
+        assert connection.exec_driver_sql(query, (told["answer_id"],)).one() == ("down", "a text on zebras")
+    Handoffs(assistant.store).delete(kept.number)
