@@ -261,3 +261,22 @@ def test_an_address_that_climbs_leads_nowhere(client: TestClient, record_propert
                 assert response.headers.get("location", "/").startswith(("/", "http://testserver/"))
                 tried += 1
     record_property("figure", f"{tried} addresses: no file of ours")
+
+
+@pytest.mark.check("T04")
+def test_xml_is_taken_by_no_route(client: TestClient, tmp_path: Path, record_property: Record) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("words that no answer holds")
+    body = (
+        f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "{secret.as_uri()}">]><question>&x;</question>'.encode()
+    )
+    tried = 0
+    routes = [
+        (method, path) for method, path, _ in table() if method == "POST" and path.startswith(("/api/", "/v1/", "/mcp"))
+    ]
+    for (method, path), kind in itertools.product(routes, ("text/xml", "application/xml", "application/soap+xml")):
+        response = client.request(method, filled(path), content=body, headers={"content-type": kind})
+        assert 400 <= response.status_code < 500, (path, kind, response.status_code)
+        assert "words that no answer" not in response.text
+        tried += 1
+    record_property("figure", f"{tried} bodies of XML to {len(routes)} routes: all refused")
