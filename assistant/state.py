@@ -17,14 +17,19 @@ from knowledge.settings import Settings
 DAYS: Final = 14
 """Days of use that are shown."""
 
+USES: Final = ("rephrase", "rerank", "explain", "propose")
+"""What a setting switches on, by the end of its name: `CLAUSIER_LLM_RERANK` and so on."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The model, if there is one, for whom it may be used now, and its use in the last days, the newest first."""
+    """The model, if there is one, for whom and for what it may be used now, and its use in the last days, the newest first."""
 
     model: str | None
     is_external: bool
     audiences: tuple[Audience, ...]
+    uses: tuple[str, ...]
+    """What it is switched on for, besides answers."""
     permit: Permit | None
     daily_tokens: int | None
     daily_cost: float | None
@@ -40,6 +45,7 @@ def state(settings: Settings, store: Database, now: dt.datetime) -> State:
         model=settings.llm,
         is_external=model.is_external and settings.llm is not None,
         audiences=tuple(one for one in AUDIENCES if settings.llm and model.admits(one)),
+        uses=tuple(use for use in USES if settings.llm and getattr(settings, f"llm_{use}")),
         permit=model.permits.granted(),
         daily_tokens=settings.llm_daily_tokens,
         daily_cost=settings.llm_daily_cost,
@@ -50,7 +56,12 @@ def state(settings: Settings, store: Database, now: dt.datetime) -> State:
 
 def as_json(told: State) -> dict[str, Any]:
     """As the command line prints it."""
-    return {**asdict(told), "audiences": list(told.audiences), "spent": [asdict(one) for one in told.spent]}
+    return {
+        **asdict(told),
+        "audiences": list(told.audiences),
+        "uses": list(told.uses),
+        "spent": [asdict(one) for one in told.spent],
+    }
 
 
 def lines(told: State) -> Iterator[str]:
@@ -60,6 +71,7 @@ def lines(told: State) -> Iterator[str]:
     else:
         yield f"{told.model}, {'somebody else’s server: texts are masked' if told.is_external else 'on this machine'}"
         yield f"used for: {', '.join(told.audiences) or 'nobody'}"
+        yield f"switched on: {', '.join(('answer', *told.uses))}"
     if told.permit:
         yield f"permitted for the workspace by {told.permit.granted_by}, {told.permit.granted_at}"
     elif told.is_external:

@@ -26,7 +26,7 @@ from assistant.verify.ground import Ground, Grounds
 from assistant.verify.judge import Verified, verify
 from knowledge.errors import InvalidInput, NotFound
 from knowledge.library import Library
-from knowledge.models import LANGUAGES, Language, Passage
+from knowledge.models import LANGUAGES, Audience, Language, Passage
 from knowledge.quiz import Choice, Item
 from prompts.render import render
 
@@ -46,6 +46,8 @@ class Speaker(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    def admits(self, audience: Audience) -> bool: ...
 
     def stream(self, messages: Sequence[Message], purpose: str, /) -> Reply: ...
 
@@ -81,7 +83,7 @@ def propose(
     if topic not in library.topics:
         raise NotFound(f"there is no topic {topic!r}: choose one that knowledge/topics.yaml names")
     frame = _frame(topic, library, today)
-    if model is None:
+    if model is None or not model.admits("lawyer"):
         return _by_rule(topic, count, library, by_rule)
     items: dict[str, Item] = {}
     dropped: Counter[str] = Counter()

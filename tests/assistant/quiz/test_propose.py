@@ -21,7 +21,7 @@ from assistant.verify.ground import Grounds
 from clausier.main import main
 from knowledge.errors import InvalidInput, NotFound
 from knowledge.library import Library, load
-from knowledge.models import Language
+from knowledge.models import Audience, Language
 from knowledge.quiz import FOLDER, Choice, read, written
 from knowledge.settings import Settings
 from prompts.render import declared
@@ -74,10 +74,14 @@ class Writes:
     """A model that asks what the first sentence of the text says, which it copies; `change` spoils what it writes."""
 
     name = "fake:model"
+    is_admitted = True
 
     def __init__(self, change: Change = lambda written: written, failure: str = "") -> None:
         self.change, self.failure = change, failure
         self.asked: list[Sequence[Message]] = []
+
+    def admits(self, audience: Audience) -> bool:
+        return self.is_admitted and audience == "lawyer"
 
     def stream(self, messages: Sequence[Message], purpose: str, /) -> Reply:
         assert purpose == "propose"
@@ -175,6 +179,10 @@ def test_without_a_model_the_rules_propose(proposes: Propose) -> None:
     assert (found.engine, len(found.items), found.dropped) == (ENGINE, 3, ())
     assert all(item.topic == TOPIC for item in found.items.values())
     assert Settings(_env_file=None).llm_propose is False
+    model = Writes()
+    model.is_admitted = False
+    assert proposes(1, model).engine == ENGINE
+    assert not model.asked, "the firm has not permitted it"
 
 
 def test_a_topic_that_there_is_not(proposes: Propose) -> None:
