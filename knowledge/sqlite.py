@@ -58,6 +58,7 @@ class SqliteStore(Store):
         except sa.exc.OperationalError as error:
             if _code(error) not in UNWRITABLE:
                 raise
+            self._engine.dispose()  # what SQLite opened while it could only read stays so
             raise Unwritable(
                 f"{self.name} cannot be written ({error.orig}): free space on its disk, or let it be written to"
             ) from error

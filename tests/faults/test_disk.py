@@ -22,6 +22,8 @@ SIZE: Final = "64m"
 QUESTION: Final = {"question": "How fast must the provider answer under the maintenance contract?"}
 ROUNDS: Final = (2, pytest.param(10, marks=pytest.mark.tier(2)))
 ASKED: Final = 100
+MOST: Final = 500
+"""Answers after which a full disk has refused to write one down."""
 
 
 @pytest.fixture
@@ -90,9 +92,13 @@ def test_answers_go_on_while_the_disk_is_full_and_are_written_down_again_afterwa
     status, first = ask(site)
     assert status == 200
     verdict = {"conversation_id": first["conversation_id"], "answer_id": first["id"], "verdict": "up"}
+    answers = 0
     for _ in range(rounds):
         filler = fill(mounted.data)
         told = [ask(site) for _ in range(12)]
+        while told[-1][1]["conversation_id"] and len(told) < MOST:  # the journal has room of its own
+            told.append(ask(site))
+        answers += len(told)
         assert {status for status, _ in told} == {200}
         assert {answer["answer"] for _, answer in told} == {first["answer"]}
         assert told[-1][1]["conversation_id"] is None
@@ -107,7 +113,7 @@ def test_answers_go_on_while_the_disk_is_full_and_are_written_down_again_afterwa
     assert turns == 1 + rounds
     record_property(
         "figure",
-        f"{rounds} times full: {rounds * 12} answers, feedback refused with 507 and taken again, {turns} turns kept",
+        f"{rounds} times full: {answers} answers, feedback refused with 507 and taken again, {turns} turns kept",
     )
 
 
@@ -124,12 +130,12 @@ def test_a_full_disk_ends_taking_in_with_words_and_loses_nothing(
             (folder / f"{number}.md").write_text(f"# Rule {number}\n\n{said}", "utf-8")
         filler = fill(mounted.data)
         os.truncate(filler, filler.stat().st_size - (1 << 18))
-        ended = mounted.run("ingest", folder)
+        ended = mounted.run("ingest", folder, timeout=600)
         assert "Traceback" not in ended.err
         assert "cannot be written" in ended.err + ended.out
-        assert mounted.faults() == []
         filler.unlink()
-        again = mounted.run("ingest", "--json", folder)
+        assert mounted.faults() == []
+        again = mounted.run("ingest", "--json", folder, timeout=600)
         counts = json.loads(again.out)
         assert counts["failed"] == 0
         assert counts["added"] + counts["updated"] + counts["unchanged"] == 12
