@@ -154,8 +154,13 @@ class Use:
         request = urllib.request.Request(
             self.server.address + path, data, headers or {"Content-Type": "application/json"}, method=method
         )
-        with urllib.request.urlopen(request, timeout=120) as response:
-            return json.load(response)
+        try:
+            with urllib.request.urlopen(request, timeout=120) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{path}: {error.code} {error.read()[:300]!r}") from error
+        except TimeoutError as error:
+            raise AssertionError(f"{path}: no answer") from error
 
 
 def sample(use: Use, data: Path, began: float) -> Sample:
@@ -195,7 +200,7 @@ def test_nothing_grows(whole: Installation, tmp_path: Path, record_property: Cal
         use.over.set()
         for thread in threads:
             thread.join(150)
-    assert use.failed == []
+    assert not use.failed, "; ".join(use.failed[:9])
     assert whole.faults() == []
     early, late = fifth(samples, 1), fifth(samples, 4)
     record_property(
