@@ -24,11 +24,12 @@ def serve(host: str, port: int) -> None:
 
     from ingest.sync import open_current
     from knowledge.installation import owning
-    from web.serve import run
 
     settings = read_settings()
     with ExitStack() as owner:
         owner.enter_context(owning(settings, patient=True))
+        from web.serve import run  # takes seconds, in which a second server would wait to be refused
+
         with shown_progress("Indexing") as progress:
             store, encoder = open_current(settings, progress)
         if settings.is_shared:
