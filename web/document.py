@@ -22,6 +22,54 @@ SCHEMES: Final[dict[str, dict[str, Any]]] = {
         "description": "Somebody who signed in at /login; what changes something carries X-CSRF-Token too.",
     },
 }  # fmt: skip
+_BODY: Final = "$response.body#/"
+LINKS: Final[dict[tuple[str, str], dict[str, tuple[tuple[str, str], dict[str, str]]]]] = {
+    ("post", "/api/v1/ask"): {
+        "ReadConversation": (
+            ("get", "/api/v1/conversations/{conversation_id}"),
+            {"conversation_id": "conversation_id"},
+        ),
+        "DeleteConversation": (
+            ("delete", "/api/v1/conversations/{conversation_id}"),
+            {"conversation_id": "conversation_id"},
+        ),
+        "JudgeAnswer": (("post", "/api/v1/feedback"), {"/conversation_id": "conversation_id", "/answer_id": "id"}),
+        "AskAgain": (("post", "/api/v1/ask"), {"/conversation_id": "conversation_id"}),
+        "ReadSource": (("get", "/api/v1/passages/{passage_id}"), {"passage_id": "citations/0/passage_id"}),
+    },
+    ("get", "/api/v1/conversations"): {
+        "ReadConversation": (
+            ("get", "/api/v1/conversations/{conversation_id}"),
+            {"conversation_id": "conversations/0/id"},
+        ),
+    },
+    ("get", "/api/v1/search"): {
+        "ReadPassage": (("get", "/api/v1/passages/{passage_id}"), {"passage_id": "hits/0/passage_id"}),
+    },
+    ("post", "/api/v1/reviews"): {
+        "ReadReview": (("get", "/api/v1/reviews/{review_id}"), {"review_id": "id"}),
+        "ExportReview": (("get", "/api/v1/reviews/{review_id}/export"), {"review_id": "id"}),
+        "DeleteReview": (("delete", "/api/v1/reviews/{review_id}"), {"review_id": "id"}),
+    },
+    ("get", "/api/v1/quiz/next"): {
+        "ReadQuestion": (("get", "/api/v1/quiz/questions/{question_id}"), {"question_id": "question/id"}),
+        "AnswerQuestion": (("post", "/api/v1/quiz/answers"), {"/question_id": "question/id"}),
+    },
+    ("post", "/api/v1/quiz/answers"): {
+        "ReadQuestion": (("get", "/api/v1/quiz/questions/{question_id}"), {"question_id": "question_id"}),
+        "CorrectMark": (("post", "/api/v1/quiz/corrections"), {"/question_id": "question_id"}),
+    },
+    ("post", "/api/v1/quiz/assessments"): {
+        "ReadAssessment": (("get", "/api/v1/quiz/assessments/{sitting_id}"), {"sitting_id": "id"}),
+        "AnswerQuestion": (("post", "/api/v1/quiz/answers"), {"/question_id": "questions/0/id"}),
+        "EndAssessment": (("post", "/api/v1/quiz/assessments/{sitting_id}/end"), {"sitting_id": "id"}),
+    },
+    ("post", "/api/v1/quiz/assessments/{sitting_id}/end"): {
+        "ReadCertificate": (("get", "/api/v1/quiz/certificates/{number}"), {"number": "certificate"}),
+    },
+}
+"""By what an answer is taken up: the name of the link, where it leads, and from which places of the answer (JSON pointers) the
+parameters there come; those that begin with `/` are fields of the body."""
 ID: Final = {"description": "The id of the request, as it was sent, or made.", "schema": {"type": "string"}}
 
 
@@ -42,11 +90,28 @@ def _complete(document: dict[str, Any], known: dict[tuple[str, str], Rule | None
         for method, operation in operations.items():
             rule = known.get((method, path))
             operation["security"] = security(rule) if rule else [{}]
+            if (method, path) in LINKS:
+                operation["responses"]["200"]["links"] = links(document, method, path)
             for status, response in operation["responses"].items():
                 response.setdefault("headers", {})[HEADER] = ID
                 if path.startswith(OPENAI) and status != "200":
                     schema = {"$ref": "#/components/schemas/WireErrorOut"}
                     response["content"] = {"application/json": {"schema": schema}}
+
+
+def links(document: dict[str, Any], method: str, path: str) -> dict[str, Any]:
+    """How the answer of an operation is taken up by others (OpenAPI 3.1, Link Object)."""
+    found: dict[str, Any] = {}
+    for name, ((verb, target), places) in LINKS[method, path].items():
+        parameters = {to: _BODY + place for to, place in places.items() if not to.startswith("/")}
+        body = {to[1:]: _BODY + place for to, place in places.items() if to.startswith("/")}
+        link = {
+            "operationId": document["paths"][target][verb]["operationId"],
+            "parameters": parameters,
+            "requestBody": body,
+        }
+        found[name] = {what: value for what, value in link.items() if value}
+    return found
 
 
 def security(rule: Rule) -> list[dict[str, list[str]]]:
