@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -229,6 +230,7 @@ def test_a_lost_connection_keeps_the_question(visiting: Visiting) -> None:
 # --- ways to see ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.check("X11")
 @pytest.mark.parametrize(
     ("lang", "width", "media"),
     [
@@ -241,31 +243,35 @@ def test_a_lost_connection_keeps_the_question(visiting: Visiting) -> None:
     ],
     ids=str,
 )
-def test_every_state_is_accessible(visiting: Visiting, lang: str, width: int, media: dict[str, Any]) -> None:
+def test_every_state_is_accessible(
+    visiting: Visiting, lang: str, width: int, media: dict[str, Any], record_property: Callable[[str, str], None]
+) -> None:
+    states = []
     with visiting(f"/?lang={lang}", lang=lang, width=width, expected=("404",), **media) as visit:
         page = visit.page
-        assert_accessible(page)
+        states.append(assert_accessible(page))
         ask(page, {"en": ENGLISH, "fr": FRENCH}[lang])
-        assert_accessible(page)
+        states.append(assert_accessible(page))
         if "reduced_motion" in media:
             assert page.evaluate("document.getAnimations().length") == 0
         page.locator("a.open-source").first.click()
         expect(page.locator("#source mark")).to_be_visible()
-        assert_accessible(page)
+        states.append(assert_accessible(page))
         page.keyboard.press("Escape")
         page.locator("[data-do=down]").click()
         expect(page.locator(".remark input")).to_be_visible()
-        assert_accessible(page)
+        states.append(assert_accessible(page))
         ask(page, {"en": "How do I bake bread?", "fr": "Comment faire du pain ?"}[lang], 2)
-        assert_accessible(page)
+        states.append(assert_accessible(page))
         page.locator("#delete").click()
         expect(page.locator("#erase-confirm")).to_be_visible()
-        assert_accessible(page)
+        states.append(assert_accessible(page))
         page.keyboard.press("Escape")
         for path in ("/help", "/nothing", "/login"):
             page.goto(f"{visit.site}{path}?lang={lang}")
             assert page.locator("h1").count() == 1
-            assert_accessible(page)
+            states.append(assert_accessible(page))
+    record_property("figure", f"{lang}, {width} px: {len(states)} states without a finding")
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
@@ -334,8 +340,9 @@ def test_scripts_in_a_document_are_inert(visiting: Visiting) -> None:
         assert "<script>" in page.title()
 
 
-def test_no_payload_runs_wherever_it_stands(visiting: Visiting) -> None:
-    """X01: every payload as question, prose, HTML, title, heading, quote, file, law, follow-up and engine: none runs."""
+@pytest.mark.check("X01")
+def test_no_payload_runs_wherever_it_stands(visiting: Visiting, record_property: Callable[[str, str], None]) -> None:
+    """Every payload as question, prose, HTML, title, heading, quote, file, law, follow-up and engine: none runs."""
     hostile = [{**hostile_answer(payload), "id": f"h{n}", "answer_html": f"<p>{payload}</p>{payload}",
                 "authority_details": [{"key": payload, "ref": payload, "text": payload, "status": payload, "url": payload}]}
                for n, payload in enumerate(PAYLOADS)]  # fmt: skip
@@ -363,6 +370,7 @@ def test_no_payload_runs_wherever_it_stands(visiting: Visiting) -> None:
     assert set(result["links"]) <= {"http:", "https:", ":"}
     assert not set(result["tags"]) & ACTIVE
     assert all(url.startswith(visit.site) for url in result["resources"])
+    record_property("figure", f"{result['turns']} answers with a script in each of ten fields: none runs")
 
 
 # --- parts ----------------------------------------------------------------------------------------------------------------

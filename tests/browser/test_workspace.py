@@ -115,9 +115,15 @@ def sign_in(page: Page, name: str, password: str) -> None:
     ("lang", "width", "scheme"),
     [("en", 1280, "light"), ("fr", 320, "light"), ("fr", 1280, "dark"), ("en", 640, "dark")],
 )
+@pytest.mark.check("X08")
 @pytest.mark.parametrize("role", PAGES)
-def test_every_page_is_accessible(entering: Entering, role: str, lang: str, width: int, scheme: str) -> None:
+def test_every_page_is_accessible(
+    entering: Entering, role: str, lang: str, width: int, scheme: str, record_property: Callable[[str, str], None]
+) -> None:
+    """And asks nobody else for anything: `visiting` looks at where its requests went."""
+    requests: list[str] = []
     with entering(role, "/workspace", lang=lang, width=width, color_scheme=scheme, noisy=True) as visit:
+        visit.context.on("request", lambda request: requests.append(request.url))
         titles = set()
         for path in PAGES[role]:
             visit.page.goto(visit.site + path)
@@ -129,6 +135,9 @@ def test_every_page_is_accessible(entering: Entering, role: str, lang: str, widt
             titles.add(visit.page.title())
             assert_accessible(visit.page)
         assert len(titles) >= len(PAGES[role]) - 1  # two addresses of the draft page
+    elsewhere = sum(not url.startswith(visit.site) for url in requests if url.startswith("http"))
+    assert elsewhere == 0
+    record_property("figure", f"{role}, {lang}, {width} px: {len(requests)} requests, {elsewhere} elsewhere")
 
 
 def test_axe_sees_what_is_wrong(entering: Entering) -> None:

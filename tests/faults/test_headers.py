@@ -1,9 +1,9 @@
-"""X02: every response carries the headers that protect its reader, whatever became of the request."""
+"""Every response carries the headers that protect its reader, whatever became of the request."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from starlette.testclient import TestClient
@@ -88,7 +88,10 @@ def cases(
     }
 
 
-def test_every_route_of_the_api(client: TestClient, assistant: Assistant, said: dict[str, str]) -> None:
+@pytest.mark.check("X02")
+def test_every_route_of_the_api(
+    client: TestClient, assistant: Assistant, said: dict[str, str], record_property: Callable[[str, str], None]
+) -> None:
     """Those of the conversation in every way that they can end; all others as a stranger stumbles on them."""
     wanted = cases(assistant, said)
     described = client.get("/openapi.json").json()["paths"]
@@ -101,6 +104,10 @@ def test_every_route_of_the_api(client: TestClient, assistant: Assistant, said: 
         response = client.request(method, re.sub(r"\{[^}]*\}", "none", path))
         assert response.status_code < 500, (method, path)
         check(response, None, (method, path))
+    endings = sum(map(len, wanted.values()))
+    record_property(
+        "figure", f"{len(routes)} routes of the document, {len(wanted)} of them in {endings} ways, streams too"
+    )
 
 
 def test_pages_files_and_errors(client: TestClient, said: dict[str, str]) -> None:
