@@ -30,7 +30,6 @@ from knowledge.models import LANGUAGES, Audience, Language, Passage
 from knowledge.quiz import Choice, Item
 from prompts.render import render
 
-PROMPT: Final = "model/propose.md.j2"
 ENGINE: Final = "rules"
 TRIES: Final = 3
 """Texts that are tried for each question that is wanted."""
@@ -139,7 +138,7 @@ def _told(pair: Mapping[Language, Passage], lang: Language, model: Speaker, grou
     """What the model wrote, by label. Raises `ModelFailed`, and `_Unfit` for what is not of this form."""
     nonce = fence()
     ground = grounds.of([pair["en"], pair["fr"]], lang)
-    system = render(PROMPT, nonce=nonce, passages=shown(ground, nonce))
+    system = render("model/propose.md.j2", nonce=nonce, passages=shown(ground, nonce))
     reply = model.stream([("system", system), ("human", pair[lang].title)], "propose")
     lines = _LINE.findall("".join(reply))
     told = {f"{label} {code}": text for label, code, text in lines}

@@ -151,7 +151,7 @@ def _guidance(library: Library, topic: str, lang: Language) -> list[Passage]:
 
 def _messages(ground: Ground, title: str) -> list[Message]:
     nonce = fence()
-    system = render(PROMPT, lang=ground.lang, nonce=nonce, passages=shown(ground, nonce))
+    system = render("model/explain.md.j2", lang=ground.lang, nonce=nonce, passages=shown(ground, nonce))
     return [("system", system), ("human", neutral(title, nonce))]
 
 
