@@ -153,6 +153,7 @@ def test_rules_that_nobody_accepted_are_not_asked_and_counted(signed: As, monkey
 
 
 @pytest.mark.check("F11")
+@pytest.mark.tier(2)
 def test_an_account_keeps_so_much_and_no_more(
     signed: As, assistant: Assistant, record_property: Callable[[str, str], None]
 ) -> None:
