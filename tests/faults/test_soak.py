@@ -148,14 +148,19 @@ class Use:
         return str(self.call("/api/v1/reviews", body.encode(), headers)["id"])
 
     def call(
-        self, path: str, body: Any = None, headers: dict[str, str] | None = None, method: str | None = None
+        self,
+        path: str,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        method: str | None = None,
+        patience: float = 120,
     ) -> Any:
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(
             self.server.address + path, data, headers or {"Content-Type": "application/json"}, method=method
         )
         try:
-            with urllib.request.urlopen(request, timeout=120) as response:
+            with urllib.request.urlopen(request, timeout=patience) as response:
                 return json.load(response)
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{path}: {error.code} {error.read()[:300]!r}") from error
@@ -190,6 +195,7 @@ def test_nothing_grows(whole: Installation, tmp_path: Path, record_property: Cal
     samples: list[Sample] = []
     with whole.serving(timeout=900) as server:
         use = Use(server, Lawyer(server.address, password), tmp_path)
+        use.call("/api/v1/quiz/next", patience=900)  # the first is there once all questions are worked out
         threads, began = use.start(), time.monotonic()
         while not is_enough(use, began):
             time.sleep(EVERY)
