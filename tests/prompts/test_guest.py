@@ -61,6 +61,7 @@ def test_a_template_must_be_text(tmp_path: Path) -> None:
         render_from(tmp_path, NAME, INPUTS)
 
 
+@pytest.mark.check("D06")
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "says"),
