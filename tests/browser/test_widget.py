@@ -636,7 +636,8 @@ def test_it_is_closed_while_an_answer_comes(visiting: Visiting) -> None:
         expect(page.locator(".turn[data-answer]")).to_have_count(1)
 
 
-def test_no_payload_runs_wherever_it_stands(visiting: Visiting) -> None:
+@pytest.mark.check("X01")
+def test_no_payload_runs_wherever_it_stands(visiting: Visiting, record_property: Callable[[str, str], None]) -> None:
     with visiting(script=STREAM % "[]") as visit:
         page = visit.page
         open_widget(page)
@@ -658,6 +659,7 @@ def test_no_payload_runs_wherever_it_stands(visiting: Visiting) -> None:
     assert not set(found["tags"]) & ACTIVE
     assert not [name for name in found["attributes"] if name.startswith("on") or name in ("style", "src", "srcdoc")]
     assert set(found["links"]) <= {"https:"}
+    record_property("figure", f"{len(PAYLOADS)} answers of the widget with a script in each field: none runs")
 
 
 # --- when something goes wrong --------------------------------------------------------------------------------------------
@@ -1016,3 +1018,46 @@ def tab_to(page: Page, selector: str, *, back: bool = False) -> None:
             return
         page.keyboard.press("Shift+Tab" if back else "Tab")
     raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+# --- on a page that means harm --------------------------------------------------------------------------------------------
+
+POLLUTED = """
+for (const [name, value] of Object.entries({ polluted: 'x', innerHTML: '<img src=x onerror=window.__pwn=1>', site: 'shop', url: 'https://evil.example/',
+    answer_html: '<img src=x onerror=window.__pwn=1>', href: 'javascript:window.__pwn=1', greeting: 'HACKED', name: 'HACKED' }))
+  Object.defineProperty(Object.prototype, name, { value, writable: true, configurable: true, enumerable: false });
+Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('no', 'SecurityError'); } });
+Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });
+"""
+FORGED = """() => {
+    const types = ['clausier', 'clausier:open', 'open', 'ask', 'answer', 'token', 'session', 'close', 'resize', 'config'];
+    for (const type of types) {
+        window.postMessage({ type, question: 'forged', token: 'forged', html: '<img src=x onerror=window.__pwn=1>', site: 'shop' }, '*');
+        document.querySelector('clausier-widget').dispatchEvent(new MessageEvent('message', { data: { type, answer: 'forged' } }));
+    }
+    return 2 * types.length;
+}"""
+
+
+@pytest.mark.check("X06")
+@pytest.mark.tier(2)
+def test_a_hostile_page_is_not_heard_and_breaks_nothing(
+    visiting: Visiting, firm: Firm, record_property: Callable[[str, str], None]
+) -> None:
+    """Changed prototypes, no storage, forged messages, styles against it: it answers as elsewhere and does what nobody asked."""
+    with visiting("/hostile", script=POLLUTED) as visit:
+        page, sent = visit.page, calls(visit)
+        open_widget(page)
+        before = page.evaluate("document.querySelector('clausier-widget').shadowRoot.textContent")
+        assert "HACKED" not in before
+        asked = len(sent)
+        forged = page.evaluate(FORGED)
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.querySelector('clausier-widget').shadowRoot.textContent") == before
+        assert len(sent) == asked
+        ask(page, ENGLISH)
+        expect(page.locator("clausier-widget .turn[data-answer]")).to_have_count(1)
+        shown = page.evaluate("document.querySelector('clausier-widget').shadowRoot.textContent")
+        assert "HACKED" not in shown
+        assert page.evaluate("window.__pwn ?? null") is None
+    record_property("figure", f"{forged} forged messages: none heard; polluted, without storage: answers")
