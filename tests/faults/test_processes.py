@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -139,13 +140,7 @@ def test_taking_in_that_is_killed_loses_and_doubles_nothing(
         for number in chosen.sample(range(FILES), FILES // 2):  # so that there is always something to take in
             with (firm / f"{number}.md").open("a", encoding="utf-8") as file:
                 file.write(f"\n\nThe provider keeps rule {number} in more words.")
-        process = shared.start("ingest", firm)
-        try:
-            _, told = process.communicate(timeout=chosen.uniform(1.0, 6.0))
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            _, told = process.communicate(timeout=30)
-            halfway += told.count("Reading") > 1
+        halfway += killed(shared.start("ingest", firm), chosen)
         whole(shared)
     assert shared.run("ingest", firm).code == 0
     ours = {document_id(path) for path in firm.iterdir()}
@@ -157,6 +152,21 @@ def test_taking_in_that_is_killed_loses_and_doubles_nothing(
     record_property(
         "figure", f"{kills} kills over PostgreSQL, {halfway} between two texts: nothing lost, nothing twice"
     )
+
+
+def killed(process: subprocess.Popen[str], chosen: random.Random) -> bool:
+    """Kill what takes in texts, at any moment from its first text to its last; whether it was between two texts."""
+    last, seen = chosen.randint(1, FILES), 0
+    assert process.stderr is not None
+    for line in process.stderr:
+        seen += line.startswith("Reading")
+        if seen == last:
+            break
+    time.sleep(chosen.uniform(0, 0.2))
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=30)
+    return seen > 1 and process.returncode == -signal.SIGKILL
 
 
 def whole(shared: Installation) -> list[Any]:
