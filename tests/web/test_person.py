@@ -105,6 +105,7 @@ def token(store: Store, settings: Settings) -> str:
         (asked,) = record.ask(learner, [(item, "topic", "objective")], "practice", NOW)
         record.answer(learner, asked.id, {"chosen": 1}, ["a"], 1.0, 2, NOW)
         record.keep_law(learner, [0.5], 1, NOW)
+    settings.data_dir.mkdir(exist_ok=True)
     (settings.data_dir / terminal.KEPT).write_text(token)
     return token
 
