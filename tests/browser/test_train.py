@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from assistant.quiz.question import NAMES, arrangement
 from knowledge.quiz import Choice, Multiple
 from tests.browser.axe import assert_accessible
 from tests.browser.conftest import CHROMIUM, Visiting
+from tests.browser.test_payloads import looked_at, told
 from tests.web.lesson import lesson, serving
+from tests.web.payloads import PAYLOADS
 from web.access import Visitor, _visitor
 
 pytestmark = pytest.mark.slow
@@ -258,3 +263,33 @@ def test_progress_can_be_read_and_deleted(visiting: Visiting, app: FastAPI) -> N
         page.locator("form[action^='/train/erase'] button").click()
         expect(page.locator("[role=status]")).to_have_text("Everything was deleted.")
         expect(page.locator("main")).to_contain_text("No answers yet.")
+
+
+@pytest.mark.check("X01")
+@pytest.mark.tier(2)
+def test_no_payload_runs_as_a_question(visiting: Visiting, record_property: Callable[[str, str], None]) -> None:
+    seen = 0
+    with visiting("/train", expected=("Failed to load resource", "Content Security Policy", "404", "422")) as visit:
+        for payload in PAYLOADS:
+            visit.context.unroute_all()
+            visit.context.route("**/api/v1/quiz/**", functools.partial(poisoned, payload))
+            visit.page.goto(f"{visit.site}/train")
+            visit.page.wait_for_timeout(150)
+            seen += told(looked_at(visit.page)) > 0
+    assert seen > len(PAYLOADS) // 2
+    record_property("figure", f"none of {seen} questions of training runs")
+
+
+def poisoned(payload: str, route: Route) -> None:
+    """The response with the payload in the place of every sentence."""
+    response = route.fetch()
+    body = response.json()
+
+    def changed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: changed(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [changed(one) for one in value]
+        return payload if isinstance(value, str) and " " in value else value
+
+    route.fulfill(response=response, body=json.dumps(changed(body)))
