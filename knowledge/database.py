@@ -60,7 +60,7 @@ class Database(abc.ABC):
                 connection.exec_driver_sql(_RISE)
             try:
                 connection.commit()
-            except BaseException:
+            except Exception:
                 connection.invalidate()  # else the next writer gets a connection whose transaction is still open
                 raise
 
