@@ -74,11 +74,13 @@ def page() -> str:
     """What the page says."""
     files, proved, all_checks = marked(), results(), [check for section in sections() for check in section.checks]
     run = [check for check in all_checks if check.id in proved]
+    missing = [check for check in all_checks if check.missing and check.id not in proved]
     parts = [
         "# Assurance",
         "Made from `tests/assurance/` by `python tests/assurance/catalogue.py`; what is said here of a test was recorded when it"
         " last ran (`make assurance`). Tier 1 runs with `make test`, tier 2 with `make test-all`, tier 3 with `make soak`.",
-        f"{len(all_checks)} checks; {len(run)} have run, {len(all_checks) - len(run)} say why not.",
+        f"{len(all_checks)} checks: {len(run)} have run, {len(missing)} cannot run and say why,"
+        f" {len(all_checks) - len(run) - len(missing)} wait for their first run.",
     ]
     for section in sections():
         rows = [_row(check, files.get(check.id, []), proved.get(check.id, [])) for check in section.checks]
@@ -94,7 +96,8 @@ def _row(check: Check, files: list[Path], records: list[dict[str, Any]]) -> str:
     passed = sum(record["outcome"] == "passed" for record in records)
     figures = dict.fromkeys(figure for record in records for figure in record["figures"])
     reasons = dict.fromkeys(record["reason"] for record in records if record["reason"])
-    told = [f"{passed} of {len(records)} tests passed" if records else "", *figures, *reasons, check.missing, shown]
+    run = f"{passed} of {len(records)} tests passed" if records else "" if check.missing else "not run yet"
+    told = [run, *figures, *reasons, check.missing, shown]
     return (
         f"| {check.id} | {check.tier} | {check.threat} | {check.check} | {'; '.join(part for part in told if part)} |"
     )

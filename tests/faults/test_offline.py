@@ -99,7 +99,17 @@ def test_it_is_installed_and_answers_without_a_network(
         assert done.returncode == 0, done.stderr[-2000:]
 
     run(sys.executable, "-m", "venv", python.parents[1])
-    install: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--no-index", "--find-links", files, "--no-deps"]
+    install: list[str | Path] = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-index",
+        "--find-links",
+        files,
+        "--no-deps",
+    ]
     run(*install, "--require-hashes", "--requirement", lock)
     run(*install, "torch", "clausier")
     run(python, "-m", "knowledge.convert")
