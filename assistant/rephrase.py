@@ -5,12 +5,12 @@ The twin is `assistant.converse.standalone`, which puts what was said before in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final, Protocol
+from collections.abc import Sequence
+from typing import Final
 
 from assistant.cite import figures
 from assistant.converse import Turn, standalone
-from assistant.speech import Message, ModelFailed, Reply
+from assistant.speech import Message, ModelFailed, Speaker
 from assistant.tell import fence, neutral
 from assistant.verify.judge import is_inert, stems
 from knowledge.models import Language
@@ -24,12 +24,6 @@ LONGEST: Final = 400
 """Characters of a question that is taken from it."""
 NEW: Final = 0.2
 """Share of words that may be new: those of grammar do not count."""
-
-
-class Speaker(Protocol):
-    """What answers messages in pieces; raises `ModelFailed` for whatever goes wrong."""
-
-    def stream(self, messages: Sequence[Message], purpose: str, /) -> Reply | Iterator[str]: ...
 
 
 def rephrase(question: str, history: Sequence[Turn], lang: Language, model: Speaker | None) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final
 
 from assistant.answer import Evidence
 from assistant.retrieve import Retrieved
-from assistant.speech import Message, ModelFailed, Reply
+from assistant.speech import ModelFailed, Speaker
 from assistant.tell import ASKED, fence, neutral, shown
 from assistant.verify.ground import Grounds
 from knowledge.models import Language
@@ -29,15 +29,7 @@ SECONDS: Final = 3.0
 _ORDER: Final = re.compile(r"[\s\[\]]*\d{1,2}(?:[\s\[\],;>]+\d{1,2})*[\s\[\].]*")
 
 
-class Ranker(Protocol):
-    """What answers messages in pieces, within so many seconds; raises `ModelFailed` for whatever goes wrong."""
-
-    def stream(
-        self, messages: Sequence[Message], purpose: str, /, *, seconds: float | None = None
-    ) -> Reply | Iterator[str]: ...
-
-
-def rerank(evidence: Evidence, model: Ranker, grounds: Grounds, seconds: float = SECONDS) -> Evidence:
+def rerank(evidence: Evidence, model: Speaker, grounds: Grounds, seconds: float = SECONDS) -> Evidence:
     """The same evidence, each part's best passages in the order that the model names; as it is where it names none."""
     ends = time.monotonic() + seconds
     by_part = []
@@ -49,7 +41,7 @@ def rerank(evidence: Evidence, model: Ranker, grounds: Grounds, seconds: float =
 
 
 def _order(
-    asked: str, hits: Sequence[Retrieved], lang: Language, model: Ranker, grounds: Grounds, seconds: float
+    asked: str, hits: Sequence[Retrieved], lang: Language, model: Speaker, grounds: Grounds, seconds: float
 ) -> list[int] | None:
     if len(hits) < 2:
         return None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from knowledge.errors import ClausierError
+from knowledge.models import Audience
 
 Message = tuple[str, str]
 """A role (`system`, `human`, `ai`) and what is said."""
@@ -47,3 +48,27 @@ class Reply(Iterator[str]):
         close = getattr(self._pieces, "close", None)
         if close:
             close()
+
+
+class Speaker(Protocol):
+    """What answers messages in pieces, counted under a purpose, within so many seconds if somebody waits no longer.
+
+    Raises `ModelFailed` for whatever goes wrong.
+    """
+
+    def stream(
+        self, messages: Sequence[Message], purpose: str = "answer", /, *, seconds: float | None = None
+    ) -> Iterator[str]: ...
+
+
+class Author(Speaker, Protocol):
+    """A speaker by its name, for the audiences that it may write for."""
+
+    @property
+    def name(self) -> str: ...
+
+    def admits(self, audience: Audience) -> bool: ...
+
+    def stream(
+        self, messages: Sequence[Message], purpose: str = "answer", /, *, seconds: float | None = None
+    ) -> Reply: ...

@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
 
 from assistant.answer import Answer, Answerer, Evidence, Question
 from assistant.converse import language, standalone
@@ -21,29 +21,16 @@ from assistant.prose import Prose
 from assistant.provenance import By, Provenance, counts, masked_notice, spans
 from assistant.rephrase import rephrase
 from assistant.rerank import rerank
-from assistant.speech import Message, ModelFailed, Reply
+from assistant.speech import Author, ModelFailed, Reply
 from assistant.stage import stage
 from assistant.tell import ANSWER, to_answer
 from assistant.verify.ground import Grounds
-from knowledge.models import Audience, Language, Passage
+from knowledge.models import Language, Passage
 from prompts.render import version
 
 PASSAGES: Final = 8
 """Passages that a model is given."""
 WORDS_A_TOKEN: Final = 4
-
-
-class Speaker(Protocol):
-    """What writes: a model by its name, for the audiences that it may write for."""
-
-    @property
-    def name(self) -> str: ...
-
-    def admits(self, audience: Audience) -> bool: ...
-
-    def stream(
-        self, messages: Sequence[Message], purpose: str = "answer", /, *, seconds: float | None = None
-    ) -> Reply: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +46,7 @@ class Writer:
     def __init__(
         self,
         answerer: Answerer,
-        model: Speaker | None,
+        model: Author | None,
         grounds: Grounds | None = None,
         *,
         rephrases: bool = False,
@@ -146,7 +133,7 @@ class Writer:
 class _Work:
     """One answer in a model's words, in the making."""
 
-    def __init__(self, question: Question, extractive: Answer, prose: Prose, model: Speaker) -> None:
+    def __init__(self, question: Question, extractive: Answer, prose: Prose, model: Author) -> None:
         self.prose = prose
         self._question = question
         self._extractive = extractive

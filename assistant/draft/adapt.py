@@ -9,14 +9,13 @@ from __future__ import annotations
 import difflib
 import re
 import secrets
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final
 
 from assistant.cite import unsupported
 from assistant.draft.layout import paragraphs
 from assistant.draft.write import Change, Draft, Drafted
-from assistant.speech import Message, ModelFailed
+from assistant.speech import ModelFailed, Speaker
 from knowledge.clause import Texts
 from prompts.render import render
 
@@ -45,18 +44,13 @@ _SAYS: Final[dict[str, Texts]] = {
 }
 
 
-class Speaker(Protocol):
-    """What answers messages in pieces; raises `ModelFailed` for whatever goes wrong."""
-
-    def stream(self, messages: Sequence[Message], /) -> Iterator[str]: ...
-
-
 def adapt(drafted: Drafted, request: str, model: Speaker) -> tuple[Drafted, str]:
     """The clause as the model adapts it to `request`, or as it was; and what to tell the lawyer."""
     lang, nonce = drafted.language, secrets.token_hex(8)
     system = render("model/adapt.md.j2", lang=lang, nonce=nonce, text=drafted.text)
     try:
-        written = "".join(model.stream([("system", system), ("human", request)])).replace(f"--- {nonce}", "").strip()
+        said = "".join(model.stream([("system", system), ("human", request)], "adapt"))
+        written = said.replace(f"--- {nonce}", "").strip()
     except ModelFailed as failure:
         return drafted, _SAYS["failed"][lang].format(failure)
     fault = unsound(written, drafted.text, request)

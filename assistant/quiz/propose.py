@@ -13,20 +13,20 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.quiz.gate import faults
 from assistant.quiz.made import made
 from assistant.quiz.source import Sources
-from assistant.speech import Message, ModelFailed, Reply
+from assistant.speech import Author, ModelFailed
 from assistant.tell import fence, shown
 from assistant.verify.ground import Ground, Grounds
 from assistant.verify.judge import Verified, verify
 from knowledge.errors import InvalidInput, NotFound
 from knowledge.library import Library
-from knowledge.models import LANGUAGES, Audience, Language, Passage
+from knowledge.models import LANGUAGES, Language, Passage
 from knowledge.quiz import Choice, Item
 from prompts.render import render
 
@@ -38,17 +38,6 @@ LEAST: Final = 120
 _LINE: Final = re.compile(r"^(STEM|KEY|QUOTE|BECAUSE|EXPLAIN|WRONG [123]) (EN|FR) ?: *(\S.*?) *$", re.MULTILINE)
 _LABELS: Final = ("STEM", "KEY", "QUOTE", "BECAUSE", "EXPLAIN", "WRONG 1", "WRONG 2", "WRONG 3")
 _ITEM: Final[TypeAdapter[Item]] = TypeAdapter(Item)
-
-
-class Speaker(Protocol):
-    """What writes; raises `ModelFailed` for whatever goes wrong."""
-
-    @property
-    def name(self) -> str: ...
-
-    def admits(self, audience: Audience) -> bool: ...
-
-    def stream(self, messages: Sequence[Message], purpose: str, /) -> Reply: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +58,7 @@ def propose(
     count: int,
     lang: Language,
     library: Library,
-    model: Speaker | None,
+    model: Author | None,
     grounds: Grounds,
     today: dt.date,
     by_rule: Callable[[Library], Mapping[str, Item]] = made,
@@ -134,7 +123,7 @@ def _pairs(topic: str, library: Library) -> list[dict[Language, Passage]]:
     return [pair for _, pair in sorted(places.items()) if pair.keys() == set(LANGUAGES)]
 
 
-def _told(pair: Mapping[Language, Passage], lang: Language, model: Speaker, grounds: Grounds) -> dict[str, str]:
+def _told(pair: Mapping[Language, Passage], lang: Language, model: Author, grounds: Grounds) -> dict[str, str]:
     """What the model wrote, by label. Raises `ModelFailed`, and `_Unfit` for what is not of this form."""
     nonce = fence()
     ground = grounds.of([pair["en"], pair["fr"]], lang)

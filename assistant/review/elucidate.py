@@ -6,9 +6,9 @@ says changes a verdict, and nothing of it is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from assistant.cite import Citation
 from assistant.prose import Prose
@@ -16,7 +16,7 @@ from assistant.provenance import Provenance, counts, masked_notice, spans
 from assistant.review.explain import explain
 from assistant.review.review import ENGINE, Review
 from assistant.review.run import Judgement
-from assistant.speech import Message, ModelFailed, Reply
+from assistant.speech import Author, Message, ModelFailed, Reply
 from assistant.tell import fence, neutral, shown
 from assistant.verify.ground import Ground, Grounds
 from knowledge.errors import NotFound
@@ -29,17 +29,6 @@ GUIDANCE: Final = 3
 """Passages of the library on the topic that are given besides the contract's and the rule's."""
 _ROLES: Final = ("short", "law", "warning")
 """What these are for, the most useful first."""
-
-
-class Speaker(Protocol):
-    """What writes: a model by its name, for the audiences that it may write for."""
-
-    @property
-    def name(self) -> str: ...
-
-    def admits(self, audience: Audience) -> bool: ...
-
-    def stream(self, messages: Sequence[Message], purpose: str, /) -> Reply: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +52,7 @@ class Elucidation:
 
 
 def elucidate(
-    found: Review, rule: str, library: Library, model: Speaker | None, grounds: Grounds, audience: Audience = "lawyer"
+    found: Review, rule: str, library: Library, model: Author | None, grounds: Grounds, audience: Audience = "lawyer"
 ) -> Elucidation:
     """The explanation of the finding of a rule. Raises `NotFound` where the review has none of it."""
     judgement = next((one for one in found.run.judgements if one.rule.id == rule), None)
@@ -156,14 +145,14 @@ def _messages(ground: Ground, title: str) -> list[Message]:
 
 
 def _instead(
-    twin: Elucidation, prose: Prose, reply: Reply, model: Speaker, notice: Mapping[Language, str]
+    twin: Elucidation, prose: Prose, reply: Reply, model: Author, notice: Mapping[Language, str]
 ) -> Elucidation:
     said = (notice[twin.lang], *masked_notice(reply.masked, twin.lang))
     told = _provenance(prose, reply, model, spans([(twin.prose, "library")]), shown=False)
     return Elucidation(twin.rule, twin.title, twin.lang, twin.prose, twin.engine, (), said, told)
 
 
-def _provenance(prose: Prose, reply: Reply, model: Speaker, where: Any, *, shown: bool = True) -> Provenance:
+def _provenance(prose: Prose, reply: Reply, model: Author, where: Any, *, shown: bool = True) -> Provenance:
     written, quoted, repaired = (prose.written, prose.quoted, prose.repaired) if shown else (0, 0, 0)
     return Provenance(
         model.name, version(PROMPT), written, quoted, repaired, counts(prose.withheld), reply.masked, where

@@ -24,7 +24,8 @@ class Scripted:
         self.said = said
         self.asked: list[Message] = []
 
-    def stream(self, messages: Sequence[Message], /) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], purpose: str, /) -> Iterator[str]:
+        assert purpose == "adapt"
         self.asked = list(messages)
         if self.said is None:
             raise ModelFailed("it is down")
