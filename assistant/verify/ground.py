@@ -22,7 +22,7 @@ _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufef
 """Signs that nobody sees, with which a word can be cut so that no search finds it."""
 _HIDDEN: Final = re.compile(
     "[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
-    r"|<!--|\[//\]:\s*\#|\{\#|<\w[^>]*(?:font-size:\s*0|display:\s*none|visibility:\s*hidden|color:\s*(?:white|\#fff))",
+    r"|<!--|\[//\]:\s*\#|\{\#.*?\#\}|<\w[^>]*(?:font-size:\s*0|display:\s*none|visibility:\s*hidden|color:\s*(?:white|\#fff))",
     re.IGNORECASE,
 )
 """How a text is written so that no reader sees it: in tags of Unicode, against the direction of writing, as a comment, white."""
