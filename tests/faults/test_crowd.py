@@ -34,7 +34,6 @@ def crowd(installation: Installation) -> Iterator[Crowd]:
     own = installation.with_(CLAUSIER_QUESTIONS_PER_MINUTE="10000", CLAUSIER_RECEIVE_SECONDS="15")
     with own.serving() as server:
         server.ask(QUESTION)
-        server.get("/api/v1/quiz/next")  # what is prepared after the start is there
         yield Crowd(server)
 
 
