@@ -366,6 +366,7 @@ class _Call(threading.Thread):
                     self._said.put(text)
                     length += len(text)
                 if self.over:
+                    next(chunks, None)  # as the next bytes come, the connection is closed (see `provider`)
                     raise TimeoutError
                 if length > self._most:
                     return

@@ -166,6 +166,7 @@ class _Limit:
             for chunk in read(chunk_size):
                 size += len(chunk)
                 if size > MAX_BYTES or self._over():
+                    response.close()  # who reads it may hold it until the next collection of garbage
                     raise ValueError("too much, or too late")
                 yield chunk
 

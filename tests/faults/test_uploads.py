@@ -198,7 +198,9 @@ def dripping() -> Iterator[bytes]:
 def test_an_endless_upload_is_cut_off(server: Server, record_property: Record) -> None:
     """300 MB, announced, in chunks, under a false length, byte by byte, and cut off by the sender."""
     spoken(server, [head(REVIEWS, "Content-Length: 10"), b"--b--\r\n   "])  # what is loaded once is loaded now
-    httpx.get(f"{server.address}/api/v1/quiz/next", timeout=60).raise_for_status()  # and what is prepared after the start
+    httpx.get(
+        f"{server.address}/api/v1/quiz/next", timeout=60
+    ).raise_for_status()  # and what is prepared after the start
     with watched(server) as most:
         announced = spoken(server, itertools.chain([head(REVIEWS, f"Content-Length: {ENDLESS}"), HEAD], zeros(ENDLESS)))
         assert status(announced) == 413

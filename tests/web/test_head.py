@@ -20,7 +20,7 @@ VARYING = {"x-request-id", "content-security-policy", "set-cookie", "date"}
         "/help/client",
         "/static/style.css",
         "/api/v1/topics",
-        "/login",
+        "/train",
         "/workspace",
         "/no/such/page",
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import secrets
 from collections.abc import Callable
 
 import pytest
@@ -28,9 +29,10 @@ def signed(make_client: MakeClient, assistant: Assistant) -> As:
 
     def sign(role: Role) -> TestClient:
         if role not in made:
-            Accounts(assistant.store).add(f"keeper-{role}", role, PASSWORD, now())
+            name = f"keeper-{secrets.token_hex(4)}"  # modules that use this fixture share the people
+            Accounts(assistant.store).add(name, role, PASSWORD, now())
             client = make_client()
-            assert sign_in(client, f"keeper-{role}", PASSWORD).status_code == 303
+            assert sign_in(client, name, PASSWORD).status_code == 303
             token = re.search(r'value="(\w{64})"', client.get("/workspace/account", headers=PAGE).text)
             assert token
             client.headers["X-CSRF-Token"] = token[1]
