@@ -315,9 +315,9 @@ class _Call(threading.Thread):
         self._left.set()
 
     def end(self, because: ModelFailed) -> None:
-        """Have whoever waits wait no longer."""
-        self.leave()
+        """Have whoever waits wait no longer, and hear of this before they hear that the thread ends."""
         self._said.put(because)
+        self.leave()
 
     def pieces(self) -> Iterator[str]:
         """What is said, until it ends. Raises `ModelFailed`."""
