@@ -57,6 +57,7 @@ def open_client(settings: Settings, over: Callable[[], bool]) -> BaseChatModel:
     """
     provider, _, name = (settings.llm or "").partition(":")
     try:
+        import httpx  # noqa: F401 - whole, before OpenAI's client looks into what the vector store's thread may be loading
         from langchain.chat_models import init_chat_model
 
         wire = "openai" if provider == LLAMA_CPP else provider

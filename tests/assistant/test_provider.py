@@ -19,6 +19,8 @@ import json
 import os
 import random
 import re
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -357,3 +359,41 @@ def test_the_server_must_be_somebody() -> None:
     )
     with pytest.raises(ModelFailed, match="refused"):
         "".join(Model(nobody).stream(ASK))
+
+
+HALF_LOADED = """
+import importlib.machinery, sys, threading, time
+
+class Slow(importlib.machinery.PathFinder):
+    begun = threading.Event()
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        spec = super().find_spec(name, path, target)
+        if name == "httpx":
+            load = spec.loader.exec_module
+            def slowly(module):
+                cls.begun.set()
+                time.sleep(3)
+                load(module)
+            spec.loader.exec_module = slowly
+        return spec
+
+from assistant.llm import Model
+from knowledge.settings import Settings
+import langchain.chat_models, langchain_openai, langsmith
+assert "httpx" not in sys.modules
+sys.meta_path.insert(0, Slow)
+threading.Thread(target=__import__, args=("httpx",)).start()
+Slow.begun.wait()
+settings = Settings(_env_file=None, llm="openai:m", llm_retries=0, llm_base_url=sys.argv[1])
+print("".join(Model(settings).stream([("human", "What is due?")])))
+"""
+
+
+def test_a_model_may_be_asked_while_another_thread_loads_what_it_needs(server: Scripted) -> None:
+    """The vector store loads `httpx` beside the first questions, and OpenAI's client takes what is half there for the whole."""
+    server.queue.append(says("Reports."))
+    command = [sys.executable, "-c", HALF_LOADED, server.url]
+    done = subprocess.run(command, env={"PYTHONPATH": "."}, capture_output=True, text=True, timeout=120)
+    assert done.stdout == "Reports.\n", done.stderr

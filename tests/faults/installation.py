@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -19,7 +20,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import yaml
@@ -121,11 +122,13 @@ class Installation:
             embedding_model=self.environment.get("CLAUSIER_EMBEDDING_MODEL", BUILT_IN_MODEL),
         )
 
-    def start(self, *arguments: str | Path, before: Sequence[str] = ()) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str | Path, before: Sequence[str] = (), err: int | IO[str] = subprocess.PIPE
+    ) -> subprocess.Popen[str]:
         """A command that runs beside the test, in a session of its own so that nothing of it outlives a kill."""
         return subprocess.Popen(
             [*before, str(CLAUSIER), *map(str, arguments)], cwd=self.data.parent, env=self.environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+            stdout=subprocess.PIPE, stderr=err, start_new_session=True,
         )  # fmt: skip
 
     def run(self, *arguments: str | Path, timeout: float = 120, before: Sequence[str] = ()) -> Ended:
@@ -141,23 +144,26 @@ class Installation:
 
     @contextlib.contextmanager
     def serving(self, before: Sequence[str] = (), timeout: float = 60) -> Iterator[Server]:
-        """A server that answers, stopped at the end."""
-        process = self.start("serve", "--port", "0", before=before)
-        assert process.stdout is not None
-        try:
-            line = process.stdout.readline()
-            if not line.startswith("Clausier is ready at "):
-                raise AssertionError(f"no server: {process.communicate(timeout=timeout)[1]}")
-            yield Server(process, line.split()[-1])
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)  # the server, and what traces it
+        """A server that answers, stopped at the end. What it logs goes to a file: a pipe that nobody reads would stop it."""
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
+            process = self.start("serve", "--port", "0", before=before, err=log)
+            assert process.stdout is not None
             try:
-                process.communicate(timeout=20)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.communicate()
-                raise
+                line = process.stdout.readline()
+                if not line.startswith("Clausier is ready at "):
+                    process.communicate(timeout=timeout)
+                    log.seek(0)
+                    raise AssertionError(f"no server: {log.read()}")
+                yield Server(process, line.split()[-1])
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGTERM)  # the server, and what traces it
+                try:
+                    process.communicate(timeout=20)
+                except subprocess.TimeoutExpired:
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.communicate()
+                    raise
 
     def faults(self) -> list[str]:
         """What is not whole in the database; empty for a sound one."""

@@ -119,7 +119,6 @@ def test_who_drips_is_let_go_and_others_are_served(crowd: Crowd, record_property
 # --- who leaves -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.tier(2)
 @pytest.mark.check("D03")
 def test_whoever_leaves_takes_the_model_along(installation: Installation, record_property: Figure) -> None:
     """The model goes on for ever; it sees that nobody listens any more."""

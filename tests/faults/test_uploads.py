@@ -152,6 +152,17 @@ def chunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield b"%x\r\n%b\r\n" % (len(piece), piece)
 
 
+def rest(server: Server) -> None:
+    """Wait until what the server prepares after its start is there: its questions, its encoder and its index."""
+    end = time.monotonic() + 90
+    httpx.get(f"{server.address}/api/v1/quiz/next", timeout=60).raise_for_status()
+    ask = {"question": "Who may end the maintenance contract?"}
+    httpx.post(f"{server.address}/api/v1/ask", json=ask, timeout=60).raise_for_status()
+    while httpx.get(f"{server.address}/readyz", timeout=60).json()["search"] != "indexed":
+        assert time.monotonic() < end, "the vector index was not opened"
+        time.sleep(0.1)
+
+
 @contextlib.contextmanager
 def watched(server: Server) -> Iterator[dict[str, int]]:
     """The most that the server held above what it held before, in memory and as temporary files, and in how many milliseconds
@@ -198,9 +209,7 @@ def dripping() -> Iterator[bytes]:
 def test_an_endless_upload_is_cut_off(server: Server, record_property: Record) -> None:
     """300 MB, announced, in chunks, under a false length, byte by byte, and cut off by the sender."""
     spoken(server, [head(REVIEWS, "Content-Length: 10"), b"--b--\r\n   "])  # what is loaded once is loaded now
-    httpx.get(
-        f"{server.address}/api/v1/quiz/next", timeout=60
-    ).raise_for_status()  # and what is prepared after the start
+    rest(server)
     with watched(server) as most:
         announced = spoken(server, itertools.chain([head(REVIEWS, f"Content-Length: {ENDLESS}"), HEAD], zeros(ENDLESS)))
         assert status(announced) == 413
