@@ -76,7 +76,10 @@ def open_assistant(settings: Settings, store: Store | None = None, encoder: Enco
     answerer = Answerer(retriever, gate, library, calibration.answer, dt.date.today)
     model = open_model(settings, store=store)
     grounds = Grounds(library)
-    writer = Writer(answerer, model, grounds, rephrases=settings.llm_rephrase, reranks=settings.llm_rerank)
+    writer = Writer(
+        answerer, model, grounds,
+        rephrases=settings.llm_rephrase, reranks=settings.llm_rerank, passages=settings.llm_passages,
+    )  # fmt: skip
     drafter = Drafter(library, retriever, dt.date.today)
     return Assistant(settings, store, index, library, calibration, retriever, answerer, writer, drafter, model, notice)
 

@@ -29,7 +29,7 @@ from knowledge.models import Language, Passage
 from prompts.render import version
 
 PASSAGES: Final = 8
-"""Passages that a model is given."""
+"""Passages that a model is given at most."""
 WORDS_A_TOKEN: Final = 4
 
 
@@ -51,14 +51,16 @@ class Writer:
         *,
         rephrases: bool = False,
         reranks: bool = False,
+        passages: int = PASSAGES,
     ) -> None:
         """`rephrases`: follow-ups are read as the model rewrites them, where that adds nothing. `reranks`: what was found is
-        read in the order that it names."""
+        read in the order that it names. `passages`: how many it is given for an answer."""
         self._answerer = answerer
         self._model = model
         self._grounds = grounds or Grounds(None)
         self._rephrases = rephrases
         self._reranks = reranks
+        self._passages = passages
 
     def answer(self, question: Question) -> Answer:
         """The answer to `question`, whatever the model does."""
@@ -125,9 +127,8 @@ class Writer:
             return None
         if not model.admits(question.audience):
             return None
-        return _Work(
-            question, extractive, Prose(self._grounds.of(_sources(extractive, evidence), evidence.lang)), model
-        )
+        given = _sources(extractive, evidence)[: self._passages]
+        return _Work(question, extractive, Prose(self._grounds.of(given, evidence.lang)), model)
 
 
 class _Work:
@@ -219,7 +220,7 @@ def _sources(extractive: Answer, evidence: Evidence) -> list[Passage]:
     """The passages of the extractive answer, then the best others that were found."""
     hits = sorted((hit for _, found in evidence.by_part for hit in found), key=lambda hit: -hit.score)
     passages = [citation.passage for citation in extractive.citations] + [hit.passage for hit in hits]
-    return list({passage.id: passage for passage in reversed(passages)}.values())[::-1][:PASSAGES]
+    return list({passage.id: passage for passage in reversed(passages)}.values())[::-1]
 
 
 FAILED: Final[Mapping[Language, str]] = {

@@ -39,6 +39,9 @@ ASIDE: Final = ".tmp"
 BATCH: Final = 2000
 """Rows handed to Chroma at once; it takes 5,461 at most."""
 
+SMALLEST: Final = 2
+"""Vectors that Chroma writes at once at least."""
+
 SAMPLE: Final = 200
 """Vectors of each collection that must find themselves."""
 
@@ -75,7 +78,8 @@ class Generation:
         self.folder = folder
         self.card = read_card(folder)
         try:
-            self._stores = {c: _chroma(folder, c) for c in COLLECTIONS if self.card.counts.get(c.name)}
+            held = {c: self.card.counts.get(c.name, 0) for c in COLLECTIONS}
+            self._stores = {c: _chroma(folder, c, count) for c, count in held.items() if count}
         except Exception as error:  # Chroma raises bare exceptions of its own
             raise _refused(folder, error) from error
         for collection in self._stores:  # Chroma loads a collection at its first search, which takes seconds
@@ -171,7 +175,7 @@ def build(store: SqliteStore, folder: Path) -> None:
             continue
         dimension = vectors.shape[1]
         by_row = {str(row): vector for row, vector in zip(rows, vectors, strict=True)}
-        chroma = _chroma(folder, collection, _Known(by_row))
+        chroma = _chroma(folder, collection, len(rows), _Known(by_row))
         names = list(by_row)
         for at in range(0, len(names), BATCH):
             chroma.add_texts(names[at : at + BATCH], ids=names[at : at + BATCH])
@@ -211,11 +215,14 @@ class _Known:
         return self.embed_documents([text])[0]
 
 
-def _chroma(folder: Path, collection: Collection, embeddings: Any = None) -> Chroma:
+def _chroma(folder: Path, collection: Collection, count: int, embeddings: Any = None) -> Chroma:
+    """The collection of `count` vectors. Its graph is written once, with the last of them: what is not written by then Chroma
+    would work out anew whenever somebody opens the folder."""
     from chromadb.config import Settings
     from langchain_chroma import Chroma
 
-    configuration: Any = {"hnsw": {**NEIGHBOURS, "sync_threshold": 100_000, "batch_size": 1000}}
+    written = {"sync_threshold": max(count, SMALLEST), "batch_size": max(min(count, BATCH // 2), SMALLEST)}
+    configuration: Any = {"hnsw": {**NEIGHBOURS, **written}}
     return Chroma(
         collection_name=collection.name,
         embedding_function=embeddings,

@@ -76,6 +76,12 @@ class Settings(BaseSettings):
     )
     llm_price_sent: float = Field(0.0, ge=0, description="Price of a million tokens that are sent to the model.")
     llm_price_received: float = Field(0.0, ge=0, description="Price of a million tokens that come back.")
+    llm_passages: int = Field(
+        8,
+        ge=1,
+        le=8,
+        description="Passages that a model is given for an answer; a small one reads three sooner and better.",
+    )
     llm_max_characters: int = Field(6000, ge=200, le=50_000, description="Longest text taken from a model.")
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins, separated by commas, whose pages may call the API."

@@ -18,6 +18,7 @@ from knowledge.typography import day
 from web.assets import address
 from web.messages import MESSAGES, explain
 from web.words.catalogue import Word
+from web.words.reading import said
 from web.words.written import listed, number, percent
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def _environment() -> Environment:
     environment.filters["number"] = number
     environment.filters["listed"] = listed
     environment.filters["percent"] = percent
+    environment.filters["said"] = said
     environment.globals["static"] = address
     return environment
 

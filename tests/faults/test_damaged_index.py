@@ -6,7 +6,6 @@ does by itself for a hundred thousand passages.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import pickle
 import random
@@ -21,12 +20,11 @@ import numpy as np
 import pytest
 
 from knowledge.chroma import ChromaIndex
-from knowledge.generation import CARD, is_sound, newest
-from knowledge.library import passage_id
-from knowledge.models import Document, Passage
-from knowledge.sqlite import SqliteStore, open_sqlite
+from knowledge.generation import CARD, newest, prepare, publish
+from knowledge.sqlite import open_sqlite
 from knowledge.store import COLLECTIONS
 from tests.faults.installation import ROOT
+from tests.faults.numbers import exactly, filled, questions
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.check("R04")]
 
@@ -46,23 +44,6 @@ HARMLESS: Final = frozenset(
 )
 """Chroma may not need what these destroy: if it finds the vectors all the same, the index is kept."""
 MARKER: Final = "executed"
-
-BUILD: Final = """
-import sys
-from collections.abc import Callable
-from pathlib import Path
-from langchain_chroma import Chroma
-import knowledge.generation as generation
-from knowledge.sqlite import SqliteStore
-ours = generation._chroma
-class Written(Chroma):
-    def __init__(self, *args, collection_configuration, **kwargs):
-        collection_configuration["hnsw"].update(sync_threshold=50, batch_size=50)
-        super().__init__(*args, collection_configuration=collection_configuration, **kwargs)
-import langchain_chroma
-langchain_chroma.Chroma = Written
-generation.build(SqliteStore(Path(sys.argv[1])), Path(sys.argv[2]))
-"""
 
 SERVE: Final = """
 import json, os, sys
@@ -93,37 +74,12 @@ for folder in map(Path, sys.argv[2:]):
 """
 
 
-def document(collection: Any, count: int) -> Document:
-    """As many passages without a text worth reading."""
-    key = f"numbers-{collection.name}"
-    text = "".join(f"passage {n:04}\n\n" for n in range(count))
-    passages = tuple(
-        Passage(
-            id=passage_id(key, str(n)), document_id=key, ordinal=n, kind="document", role="text", title="Numbers",
-            heading=(), lang=collection.lang, topics=(), visibility=collection.visibility, text=f"passage {n:04}",
-            embedded=f"passage {n:04}", uri=key, start=n * 14, end=n * 14 + 12,
-        )
-        for n in range(count)
-    )  # fmt: skip
-    return Document(
-        key, key, "0", "document", "Numbers", collection.lang, collection.visibility, (), text, None, passages
-    )
-
-
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with a sound generation whose every file is written."""
     folder = tmp_path_factory.mktemp("published") / "data"
-    store = open_sqlite(folder / "clausier.db")
-    rng = np.random.default_rng(4)
-    for collection in COLLECTIONS[:2]:
-        vectors = rng.normal(size=(COUNT, 384)).astype(np.float32)
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        store.put(document(collection, COUNT), vectors, now=dt.datetime(2026, 11, 23, tzinfo=dt.UTC))
-    (folder / "index").mkdir()
-    generation = folder / "index" / "1-1-1"
-    python("-c", BUILD, store.path, generation)
-    assert is_sound(store, generation)
+    store = filled(folder, COUNT)
+    generation = publish(prepare(store, folder))
     for segment in segments(generation):
         assert all((segment / file).stat().st_size for file in FILES), sorted(segment.iterdir())
     store.close()
@@ -133,10 +89,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Questions, as vectors."""
-    path = tmp_path_factory.mktemp("asked") / "wanted.npy"
-    vectors = np.random.default_rng(9).normal(size=(5, 384)).astype(np.float32)
-    np.save(path, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
-    return path
+    return questions(tmp_path_factory.mktemp("asked") / "wanted.npy")
 
 
 @pytest.fixture(scope="module")
@@ -237,18 +190,6 @@ def test_the_first_question_does_not_wait_for_a_new_generation(
     store.close()
 
 
-def exactly(published: Path, asked: Path) -> list[list[int]]:
-    """What is nearest, by hand."""
-    store = SqliteStore(published / "clausier.db")
-    found = []
-    for collection in COLLECTIONS[:2]:
-        matrix = store.matrix(collection)
-        for vector in np.load(asked):
-            found.append([int(matrix.rows[at]) for at in np.argsort(-(matrix.vectors @ vector), kind="stable")[:10]])
-    store.close()
-    return found
-
-
 def inflict(damage: str, folder: Path) -> None:
     """Damage the newest generation: a file of Chroma's is damaged in the folders of all collections."""
     generation = newest(folder)
@@ -289,8 +230,3 @@ class Evil:
 def segments(generation: Path) -> list[Path]:
     """The folders that Chroma makes, one for each collection."""
     return sorted(path for path in generation.iterdir() if path.is_dir())
-
-
-def python(*arguments: str | Path) -> None:
-    done = subprocess.run([sys.executable, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr

@@ -4,7 +4,6 @@ searches are right all the while. A file that would grow without end is stopped.
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import random
 import shutil
 import signal
@@ -25,7 +24,7 @@ from knowledge.generation import newest, prepare, publish, read_card
 from knowledge.sqlite import SqliteStore, open_sqlite
 from knowledge.store import COLLECTIONS
 from tests.faults.installation import ROOT
-from tests.faults.test_damaged_index import document, exactly
+from tests.faults.numbers import exactly, filled, questions
 
 pytestmark = [pytest.mark.slow, pytest.mark.tier(2), pytest.mark.timeout(2400)]
 
@@ -72,12 +71,7 @@ raise SystemExit(generation.main())
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with a sound generation."""
     folder = tmp_path_factory.mktemp("published") / "data"
-    store = open_sqlite(folder / "clausier.db")
-    rng = np.random.default_rng(4)
-    for collection in COLLECTIONS[:2]:
-        vectors = rng.normal(size=(COUNT, 384)).astype(np.float32)
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        store.put(document(collection, COUNT), vectors, now=dt.datetime(2026, 11, 23, tzinfo=dt.UTC))
+    store = filled(folder, COUNT)
     publish(prepare(store, folder))
     store.close()
     return folder
@@ -85,10 +79,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("asked") / "wanted.npy"
-    vectors = np.random.default_rng(9).normal(size=(5, 384)).astype(np.float32)
-    np.save(path, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
-    return path
+    return questions(tmp_path_factory.mktemp("asked") / "wanted.npy")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from knowledge.chroma import ChromaIndex
-from knowledge.generation import Generation, is_sound, newest
+from knowledge.generation import Generation, is_sound, newest, read_card
 from knowledge.index import Index, Near
 from knowledge.models import Document
 from knowledge.store import COLLECTIONS, LEGS, Collection, Store
@@ -220,6 +221,21 @@ def test_chroma_is_not_asked_about_a_small_collection(
         assert index.generation is not None
         assert_as_good_as_exact(index, store, encoder)
         assert bool(asked) is (index is large)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [3, 1200])
+def test_the_graph_is_written_whole(store: Store, encoder: FakeEncoder, tmp_path: Path, count: int) -> None:
+    """Else Chroma makes it anew whenever somebody opens it, which takes as long as the first time."""
+    put(store, encoder, document("many", *texts(count)), *mixed())
+    index = ChromaIndex(store, tmp_path, exact_below=0)
+    index.maintain()
+    made = newest(tmp_path)
+    assert made
+    written = [pickle.loads(path.read_bytes())["id_to_label"] for path in made.glob("*/index_metadata.pickle")]
+    wanted = [held for held in read_card(made).counts.values() if held > 1]
+    assert max(wanted) >= count
+    assert sorted(map(len, written)) == sorted(wanted)
 
 
 def assert_as_good_as_exact(index: ChromaIndex, store: Store, encoder: FakeEncoder) -> None:

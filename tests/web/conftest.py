@@ -12,11 +12,21 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.wiring import Assistant, open_assistant
+from knowledge.store import Store
 from tests import postgres
+from tests.fakes import new_store
 from tests.web.firm import build, settings
 from web.app import create_app
 
 MakeClient = Callable[..., TestClient]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty database."""
+    opened = new_store(tmp_path / "data" / "clausier.db")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from knowledge.errors import InvalidInput, NotFound
 from knowledge.store import Store
-from tests.fakes import NOW, everything, new_store
+from tests.fakes import NOW, everything
 from web.accounts import Accounts
 from web.audit import Audit
 from web.keys import PREFIX, Keys
@@ -19,13 +17,6 @@ from web.work import MOST, Works
 
 PASSWORD = "correct horse battery"
 HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = new_store(tmp_path / "data" / "clausier.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from knowledge.installation import open_store
 from knowledge.store import Store
-from tests.fakes import NOW, new_store
+from tests.fakes import NOW
 from tests.postgres import only_sqlite
 from web.attempts import Attempts
 from web.errors import Refused
@@ -20,13 +19,6 @@ SECRET = "s" * 32
 
 def after(seconds: float) -> dt.datetime:
     return NOW + dt.timedelta(seconds=seconds)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = new_store(tmp_path / "data" / "clausier.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

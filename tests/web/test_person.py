@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from assistant.review.keep import Reviews
 from knowledge.errors import InvalidInput, NotFound
 from knowledge.settings import Settings
 from knowledge.store import Store
-from tests.fakes import NOW, everything, new_store
+from tests.fakes import NOW, everything
 from web.accounts import Accounts
 from web.audit import OPERATOR, Audit
 from web.keys import Keys
@@ -51,13 +51,6 @@ HELD = {
     "learner": "item-of-brambleworth",
 }
 """What is seeded of one person, by where it stands."""
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = new_store(tmp_path / "data" / "clausier.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
