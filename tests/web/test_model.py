@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -14,7 +16,7 @@ from starlette.testclient import TestClient
 from assistant.answer import Question
 from assistant.llm import Model
 from assistant.verify.ground import Grounds
-from assistant.wiring import Assistant
+from assistant.wiring import Assistant, open_assistant
 from assistant.write import Writer
 from knowledge.models import Language
 from knowledge.settings import Settings
@@ -197,3 +199,18 @@ def test_nobody_else_has_it_explained(signed_in: SignedIn, named: Scripted) -> N
     assert client.post(f"{first[1]}/explanation", headers=PAGE).status_code == 200, "the rule's own words"
     assert client.post("/workspace/review/nothing/findings/x/explanation", headers=PAGE).status_code == 404
     assert len(named.asked) == asked
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_model_is_given_as_many_passages_as_are_set(
+    firm: Path, assistant: Assistant, named: Scripted, tmp_path: Path, count: int
+) -> None:
+    shutil.copytree(firm / "data", tmp_path / "data")
+    own = {"data_dir": tmp_path / "data", "llm": "openai:m", "llm_base_url": named.url, "llm_passages": count}
+    chosen = assistant.settings.model_copy(update=own)
+    opened = open_assistant(chosen, encoder=assistant.retriever.encoder)
+    named.asked.clear()
+    opened.writer.answer(Question(QUESTION))
+    opened.close()
+    rules = named.asked[0]["messages"][0]["content"]
+    assert re.findall(r"^<passage \w+ \[(\d)\]>$", rules, re.MULTILINE) == [str(n) for n in range(1, count + 1)]
