@@ -3,6 +3,8 @@
     python -m bench.load                      the whole table, into docs/load.json, docs/load.svg and docs/load.md
     python -m bench.load --seconds 3 --passages 1000 --clients 1,10 --folder /tmp/x      a quick look
 
+What is measured is written as it comes. What the folder's load.json says of a database that is not asked for is kept.
+
 Clients are processes of their own. Each figure stands beside the time in which this machine embedded one question just before
 (of the encoder alone, in this process), so that tables of different machines, or of a busy one, can be compared.
 """
@@ -94,22 +96,27 @@ def main(arguments: Sequence[str]) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the product does
     library, encoder = indexed_library()
     model_mb, _ = encoder_alone()
-    cells: list[Cell] = []
-    prepared: list[Prepared] = []
+    machine = {"processors": os.cpu_count(), "name": processor(), "python": platform.python_version()}
+    told = {"machine": machine, "model_mb": round(model_mb), **kept(options.folder, options.databases)}
+    errors = 0
     for database in options.databases:
         for passages in options.passages:
             with filled(library, database, passages) as (settings, made):
                 measured, found = measure(settings, made, encoder, options)
-            cells += found
-            prepared.append(measured)
-    told = {
-        "machine": {"processors": os.cpu_count(), "name": processor(), "python": platform.python_version()},
-        "model_mb": round(model_mb),
-        "prepared": [asdict(one) for one in prepared],
-        "cells": [asdict(one) for one in cells],
+            told["prepared"].append(asdict(measured))
+            told["cells"] += [asdict(one) for one in found]
+            errors += sum(one.errors for one in found)
+            write(told, options.folder)
+    return int(errors > 0)
+
+
+def kept(folder: Path, anew: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """What was measured before of databases that are not measured `anew`."""
+    path = folder / "load.json"
+    earlier = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return {
+        part: [one for one in earlier.get(part, ()) if one["database"] not in anew] for part in ("prepared", "cells")
     }
-    write(told, options.folder)
-    return int(any(cell.errors for cell in cells))
 
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:

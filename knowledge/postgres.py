@@ -57,6 +57,9 @@ _LENGTH: Final = 0.75
 _LEAST: Final = 1e-6
 """BM25's constants, and the weight of a word that stands in more than half of all passages, as in FTS5."""
 
+_CONTENT: Final = ", ".join(("document", "passage", *(f"terms_{one.table}" for one in COLLECTIONS)))
+"""The tables of texts."""
+
 _INSERT: Final = f"""INSERT INTO passage ({NAMED}, vector, length)
                      VALUES ({", ".join("?" * len(COLUMNS))}, CAST(? AS vector), ?) RETURNING row"""
 
@@ -174,7 +177,7 @@ class PostgresStore(Store):
 
     def compact(self) -> None:
         """Write the tables of content anew, without what was removed. The server's own log keeps it until it is recycled."""
-        self._vacuum("FULL", ", ".join(("document", "passage", *(f"terms_{one.table}" for one in COLLECTIONS))))
+        self._vacuum("FULL", _CONTENT)
 
     def checkpoint(self) -> None:
         """Give back the space of what was deleted; the server overwrites it as it needs it."""
@@ -203,16 +206,16 @@ class PostgresStore(Store):
     ) -> list[tuple[int, float]]:
         total, counts = self._frequencies(connection, collection, leg, words)
         rarity = {word: math.log((total - counts[word] + 0.5) / (counts[word] + 0.5)) for word in words}
-        weights = json.dumps([{"term": word, "weight": max(_LEAST, idf)} for word, idf in rarity.items()])
+        terms, weights = list(rarity), [max(_LEAST, idf) for idf in rarity.values()]
         marks = ",".join("?" * len(kinds))
         of_kind = f"JOIN passage p ON p.row = t.row AND p.kind IN ({marks})" if kinds else ""
         query = f"""SELECT t.row, sum(w.weight * t.count * {_SATURATION + 1}
                            / (t.count + {_SATURATION} * ({1 - _LENGTH} + {_LENGTH} * t.length / CAST(? AS float8)))) AS score
                     FROM terms_{collection.table} t
-                    JOIN json_to_recordset(CAST(? AS json)) AS w (term text, weight float8) ON w.term = t.term {of_kind}
-                    WHERE t.leg = ? GROUP BY t.row ORDER BY score DESC, t.row LIMIT ?"""
+                    JOIN unnest(CAST(? AS text[]), CAST(? AS float8[])) AS w (term, weight) ON w.term = t.term {of_kind}
+                    WHERE t.leg = ? AND t.term = ANY(CAST(? AS text[])) GROUP BY t.row ORDER BY score DESC, t.row LIMIT ?"""
         mean = self._mean_length(connection, collection)
-        found = connection.exec_driver_sql(query, (mean, weights, *kinds, leg, limit))
+        found = connection.exec_driver_sql(query, (mean, terms, weights, *kinds, leg, terms, limit))
         return [(row, float(score)) for row, score in found]
 
     def _total(self, connection: sa.Connection, collection: Collection) -> int:
@@ -223,8 +226,8 @@ class PostgresStore(Store):
         self, connection: sa.Connection, collection: Collection, leg: Leg, words: Sequence[str]
     ) -> dict[str, int]:
         query = f"""SELECT term, count(*) FROM terms_{collection.table}
-                    WHERE leg = ? AND term IN (SELECT json_array_elements_text(CAST(? AS json))) GROUP BY term"""
-        return {word: int(count) for word, count in connection.exec_driver_sql(query, (leg, json.dumps(words)))}
+                    WHERE leg = ? AND term = ANY(CAST(? AS text[])) GROUP BY term"""
+        return {word: int(count) for word, count in connection.exec_driver_sql(query, (leg, list(words)))}
 
     def _mean_length(self, connection: sa.Connection, collection: Collection) -> float:
         """Terms that a passage of a collection has on average."""
@@ -243,7 +246,10 @@ class PostgresStore(Store):
             return int(connection.exec_driver_sql("SELECT vector_dims(vector) FROM passage LIMIT 1").scalar() or 0)
 
     def index_vectors(self, dimension: int) -> None:
-        """Make an HNSW index for each collection, unless it is there. Questions and writers go on meanwhile."""
+        """Make an HNSW index for each collection, unless it is there. Questions and writers go on meanwhile.
+
+        Then the server counts what its tables hold: until it has, it looks words up by reading whole tables, and its own
+        upkeep may take minutes to come by."""
         with self._reached(), self._upkeep.connect() as connection:
             # by one process, because several need shared memory, of which containers have little
             connection.exec_driver_sql("SET max_parallel_maintenance_workers = 0")
@@ -257,6 +263,7 @@ class PostgresStore(Store):
                         USING hnsw ((vector::vector({dimension})) vector_ip_ops) WITH (m = 24, ef_construction = 200)
                         WHERE visibility = '{collection.visibility}' AND lang = '{collection.lang}'"""
                 )
+            connection.exec_driver_sql(f"ANALYZE {_CONTENT}")
 
     def nearest(self, vector: NDArray[np.float32], collection: Collection, limit: int) -> list[Near]:
         """The passages of a collection nearest to a vector, by the HNSW index."""
