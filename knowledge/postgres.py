@@ -206,7 +206,7 @@ class PostgresStore(Store):
     ) -> list[tuple[int, float]]:
         total, counts = self._frequencies(connection, collection, leg, words)
         rarity = {word: math.log((total - counts[word] + 0.5) / (counts[word] + 0.5)) for word in words}
-        terms, weights = list(rarity), [max(_LEAST, idf) for idf in rarity.values()]
+        terms, weights = _array(rarity), [max(_LEAST, idf) for idf in rarity.values()]
         marks = ",".join("?" * len(kinds))
         of_kind = f"JOIN passage p ON p.row = t.row AND p.kind IN ({marks})" if kinds else ""
         query = f"""SELECT t.row, sum(w.weight * t.count * {_SATURATION + 1}
@@ -227,7 +227,7 @@ class PostgresStore(Store):
     ) -> dict[str, int]:
         query = f"""SELECT term, count(*) FROM terms_{collection.table}
                     WHERE leg = ? AND term = ANY(CAST(? AS text[])) GROUP BY term"""
-        return {word: int(count) for word, count in connection.exec_driver_sql(query, (leg, list(words)))}
+        return {word: int(count) for word, count in connection.exec_driver_sql(query, (leg, _array(words)))}
 
     def _mean_length(self, connection: sa.Connection, collection: Collection) -> float:
         """Terms that a passage of a collection has on average."""
@@ -401,6 +401,12 @@ def _translate(
         statement = statement.replace("%", "%%").replace("?", "%s")
         parameters = tuple(one.replace("\0", "\ufffd") if isinstance(one, str) else one for one in parameters)
     return statement.replace("rowid", "ctid"), parameters
+
+
+def _array(words: Iterable[str]) -> str:
+    """Words as PostgreSQL writes an array of text. The driver does not quote the word "null"."""
+    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
+    return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
 
 
 def _written(vector: NDArray[np.float32]) -> str:
