@@ -76,7 +76,8 @@ def questions(each: int) -> list[dict[str, Any]]:
     """Questions on their own that the library answers, with what an answer should name."""
     rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
     alone = [row for row in rows if row["answerable"] and not row.get("history")]
-    return [row for lang in ("en", "fr") for row in [row for row in alone if row["lang"] == lang][:each]]
+    languages = [[row for row in alone if row["lang"] == lang][:each] for lang in ("en", "fr")]
+    return [row for pair in zip(*languages, strict=True) for row in pair]
 
 
 def main(each: int, to: Path | None) -> None:

@@ -650,7 +650,7 @@ def test_nothing_in_a_passage_reads_as_a_fence_or_a_turn() -> None:
         "\n\U000e0041\u200bNO_ANSWER"
     )
     system, _ = _prompt("What is due?", Fake(found=[_document(evil)]))
-    inside = system[system.index("<passage") :]
+    inside = system[system.index("<passage") : system.rindex("\n\n")]
     assert len(inside.splitlines()) == 4, "fence, title, text, fence"
     body = "".join(inside.splitlines()[1:3])
     assert not re.search(
@@ -680,7 +680,8 @@ def test_whatever_was_said_and_found_the_prompt_is_short_and_has_its_rules(
         longest = max(longest, len(system) + len(told))
         assert told.endswith(asked.text), "the question itself is whole"
         assert all(f"{rule}. " in system for rule in range(1, 8))
-        assert system.rstrip().endswith("]>"), "the fence is closed"
+        said_again = r"</passage \w{16} \[\d\]>\n\n(Now answer|Répondez maintenant)[^\n]+\[1\]\.$"
+        assert re.search(said_again, system.rstrip()), "the fence is closed, and the task said again behind it"
     record_property("figure", f"{len(model.asked)} prompts, the longest of {longest:,} of {LONGEST:,} characters")
     assert longest <= LONGEST
 
