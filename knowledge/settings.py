@@ -118,6 +118,9 @@ class Settings(BaseSettings):
     receive_seconds: float = Field(60.0, gt=0, le=3600, description="Longest time in which a body has to arrive.")
     max_question_characters: int = Field(4000, ge=200, le=20_000, description="Longest question.")
     questions_per_minute: int = Field(30, ge=1, le=10_000, description="Questions a minute from one address.")
+    max_waiting: int = Field(
+        200, ge=10, le=10_000, description="Requests that may wait their turn; others are told at once to come back."
+    )
     max_streams: int = Field(64, ge=1, le=5000, description="Answers that may be streamed at once.")
     review_days: int = Field(7, ge=1, le=365, description="Days that a review and its contract are kept.")
     conversation_days: int = Field(30, ge=1, le=3650, description="Days that a conversation is kept.")

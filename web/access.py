@@ -213,9 +213,23 @@ class Gate:
         raise Refused(403, "forbidden", f"This is for {self.rule.name}: ask an administrator.")
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Lets in whoever comes, without asking who it is and without one of the threads that all others wait for."""
+
+    rule: Rule = ANYONE
+
+    async def __call__(self) -> None:
+        """Called before the route."""
+
+
 def allow(rule: Rule) -> Any:
     """The dependency that puts `rule` in front of a route."""
     return Depends(Gate(rule))
+
+
+UNASKED: Final = Depends(Opening())
+"""The dependency of a route that must answer however many wait for one of the others."""
 
 
 class Ruled(NamedTuple):
@@ -244,8 +258,8 @@ def check(app: FastAPI) -> None:
             raise Misconfigured(f"{method} {path} lacks a rule: give it dependencies=[allow(...)] of web/access.py")
 
 
-def _gates(dependant: Dependant) -> Iterator[Gate]:
-    if isinstance(dependant.call, Gate):
+def _gates(dependant: Dependant) -> Iterator[Gate | Opening]:
+    if isinstance(dependant.call, Gate | Opening):
         yield dependant.call
     for inner in dependant.dependencies:
         yield from _gates(inner)

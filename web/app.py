@@ -162,6 +162,7 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
         origins=settings.allowed_origins,
         max_body=settings.max_body_bytes,
         max_upload=settings.max_upload_bytes,
+        max_waiting=settings.max_waiting,
         seconds=settings.receive_seconds,
     )
     app.add_middleware(Share, sites=Sites(assistant.store))

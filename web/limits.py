@@ -10,6 +10,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from threading import Lock
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
@@ -41,12 +42,15 @@ SHARED = "/api/v1/widget/"
 """Addresses that pages of other sites call; there the routes look at the origin, by site."""
 UPLOADS = frozenset({"/api/v1/reviews", "/mcp", "/workspace/knowledge", "/workspace/review"})
 """Addresses that take files, which may be larger than other bodies."""
+ALIVE = "/healthz"
+"""The sign of life, which is given however many wait."""
 ADDRESSES = 10_000
 """Addresses whose questions are counted; the least recent is forgotten first."""
 
 
 class Guard:
-    """The outermost layer: refuses foreign hosts and origins and bodies that grow too large; adds the headers."""
+    """The outermost layer: refuses foreign hosts and origins, bodies that grow too large, and whoever comes while too many wait;
+    adds the headers."""
 
     def __init__(
         self,
@@ -56,10 +60,12 @@ class Guard:
         origins: tuple[str, ...],
         max_body: int,
         max_upload: int,
+        max_waiting: int,
         seconds: float,
     ) -> None:
         self._app, self._hosts, self._origins = app, frozenset(hosts), frozenset(origins)
         self._max_body, self._max_upload, self._seconds = max_body, max_upload, seconds
+        self._max_waiting = max_waiting
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -103,6 +109,8 @@ class Guard:
             return 400, "malformed", "Content-Length is not a number."
         if length is not None and int(length) > most:
             return 413, "too_large", _too_long(most)
+        if path != ALIVE and current_default_thread_limiter().statistics().tasks_waiting >= self._max_waiting:
+            return 503, "busy", "Many requests are waiting: try again in a moment."
         return None
 
 
@@ -193,6 +201,7 @@ async def _reply(send: Send, path: str, status: int, code: str, message: str) ->
     status, told = shaped(path, status, code, message)
     content = json.dumps(told).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
+    headers += [(b"retry-after", b"5")] if status == 503 else []
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
 

@@ -8,6 +8,9 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import anyio
+import anyio.to_thread
+import httpx
 import pytest
 import uvicorn
 from starlette.requests import Request
@@ -15,7 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from web import patience
-from web.limits import Guard
+from web.limits import ALIVE, Guard
 
 SECONDS = 0.6
 """How long heads and bodies may take here."""
@@ -32,7 +35,7 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 def address() -> Iterator[tuple[str, int]]:
     app = Guard(
         echo,
-        hosts=("localhost",), origins=(), max_body=1000, max_upload=1000, seconds=SECONDS,
+        hosts=("localhost",), origins=(), max_body=1000, max_upload=1000, max_waiting=10, seconds=SECONDS,
     )  # fmt: skip
     config = uvicorn.Config(
         app, port=0, log_config=None, http=patience.PatientProtocol, lifespan="off", proxy_headers=True,
@@ -121,3 +124,40 @@ def test_a_forwarded_address_is_believed_from_a_trusted_proxy_only(address: Any)
             told.append(until_closed(connection))
     assert b"from 127.0.0.1" in told[0]
     assert b"from 203.0.113.7" in told[1]
+
+
+def test_whoever_comes_while_too_many_wait_is_told_to_come_back() -> None:
+    """All threads are taken: two may wait for one, the next is refused at once, and the server says that it lives."""
+    held = threading.Event()
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] != ALIVE:
+            await anyio.to_thread.run_sync(held.wait)
+        await PlainTextResponse("done")(scope, receive, send)
+
+    async def crowd() -> list[int]:
+        limiter, told = anyio.to_thread.current_default_thread_limiter(), []
+        limiter.total_tokens = 1
+        guard = Guard(
+            slow, hosts=("localhost",), origins=(), max_body=1000, max_upload=1000, max_waiting=2, seconds=SECONDS
+        )
+
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(guard), base_url="http://localhost") as client:
+
+            async def ask() -> None:
+                told.append((await client.get("/")).status_code)
+
+            async with anyio.create_task_group() as group:
+                for _ in range(3):
+                    group.start_soon(ask)
+                while limiter.statistics().tasks_waiting < 2:
+                    await anyio.sleep(0.01)
+                refused = await client.get("/")
+                assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+                assert refused.json()["error"]["code"] == "busy"
+                assert (await client.get(ALIVE)).status_code == 200
+                held.set()
+            await ask()
+        return told
+
+    assert anyio.run(crowd) == [200] * 4

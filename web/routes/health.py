@@ -6,21 +6,21 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from web.access import ANYONE, allow
+from web.access import ANYONE, UNASKED, allow
 from web.deps import ServicesDep
 from web.metrics import how_searched
 from web.schemas import Health
 
-router = APIRouter(tags=["health"], dependencies=[allow(ANYONE)])
+router = APIRouter(tags=["health"])
 
 
-@router.get("/healthz", response_model=Health)
-def alive() -> Any:
+@router.get("/healthz", response_model=Health, dependencies=[UNASKED])
+async def alive() -> Any:
     """The process answers."""
     return {"status": "ok"}
 
 
-@router.get("/readyz", response_model=Health)
+@router.get("/readyz", response_model=Health, dependencies=[allow(ANYONE)])
 def ready(services: ServicesDep) -> Any:
     """Questions are answered: how the index is searched, and what is missing, if anything is."""
     search = how_searched(services.assistant)
