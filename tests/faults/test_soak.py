@@ -8,6 +8,7 @@ The measurements are written to `SOAK_CSV`, every ten seconds a line, where it i
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -20,7 +21,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -67,11 +68,13 @@ pytestmark = [
 
 @dataclass(frozen=True)
 class Sample:
-    """Where things stand: bytes of memory and of the data directory, and open files, of the server."""
+    """Where things stand: bytes of memory and of the data directory, and open files, of the server: those of vector indexes
+    apart, of which one is open or, while texts come and go, none."""
 
     seconds: float
     memory: int
     files: int
+    indexes: int
     disk: int
     questions: int
     texts: int
@@ -171,14 +174,26 @@ class Use:
 def sample(use: Use, data: Path, began: float) -> Sample:
     process = Path(f"/proc/{use.server.process.pid}")
     memory = int((process / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    files = len(os.listdir(process / "fd"))
+    links = list(_open(process / "fd"))
+    of_indexes = [
+        Path(link).relative_to(data / "index").parts[0] for link in links if link.startswith(f"{data}/index/")
+    ]
     disk = 0
     for path in data.rglob("*"):
         try:
             disk += path.stat().st_size
         except OSError:
             continue  # gone meanwhile
-    return Sample(round(time.monotonic() - began, 1), memory, files, disk, use.done["question"], use.done["text"])
+    return Sample(
+        round(time.monotonic() - began, 1), memory, len(links) - len(of_indexes), len(set(of_indexes)), disk,
+        use.done["question"], use.done["text"],
+    )  # fmt: skip
+
+
+def _open(folder: Path) -> Iterator[str]:
+    for handle in os.listdir(folder):
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            yield os.readlink(folder / handle)
 
 
 @pytest.fixture
@@ -217,6 +232,7 @@ def test_nothing_grows(whole: Installation, tmp_path: Path, record_property: Cal
     )
     assert late.memory <= MEMORY * early.memory
     assert late.files <= early.files + FILES
+    assert samples[-1].indexes <= 1
     assert late.disk <= DISK * early.disk
 
 
