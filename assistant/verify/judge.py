@@ -26,7 +26,9 @@ COVERED: Final = 0.7
 LEAST_WORDS: Final = 4
 """Words of a sentence that can be said on its own."""
 
-Fault = Literal["uncited", "quotation", "figure", "name", "party", "sense", "unrelated", "excerpt", "machine", "unsafe"]
+Fault = Literal[
+    "uncited", "quotation", "figure", "name", "party", "sense", "unrelated", "excerpt", "question", "machine", "unsafe"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ def verify(sentence: str, ground: Ground) -> Verified | Fault:
     bare = unmarked(sentence)
     if not is_inert(bare):
         return "unsafe"
+    if asks(bare):
+        return "question"
     if not marks or not all(1 <= mark <= len(ground.passages) for mark in marks):
         return "uncited"
     cited = tuple(dict.fromkeys(mark - 1 for mark in marks))
@@ -111,15 +115,21 @@ def is_inert(text: str) -> bool:
     return not _LIVE.search(text) and not any(unicodedata.category(c) in UNSEEN or c == "\ufffd" for c in text)
 
 
+def asks(text: str) -> bool:
+    """Whether `text` asks: whoever wanted an answer is told nothing by it, not even in the words of the library's headings."""
+    return text.rstrip(" .!»”\"'\u00a0\u202f").endswith("?")
+
+
 def relatedness(text: str, passages: Sequence[Passage], lang: Language) -> float:
-    """The share of the words of `text` that stand in its passages; 1 for passages in another language, which cannot be
-    compared."""
+    """The share of the words of `text` that stand in its passages, but for titles and headings that ask, which state nothing; 1
+    for passages in another language, which cannot be compared."""
     if any(passage.lang != lang for passage in passages):
         return 1.0
     said = stems(text, lang)
     known: set[str] = set()
     for passage in passages:
-        known |= stems(" ".join((passage.title, *passage.heading, passage.text)), lang)
+        stated = [part for part in (passage.title, *passage.heading) if not asks(part)]
+        known |= stems(" ".join((*stated, passage.text)), lang)
     return len(said & known) / len(said) if said else 0.0
 
 

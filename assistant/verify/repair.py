@@ -18,7 +18,7 @@ SAME: Final = 0.5
 """Share of a sentence's words that one sentence of the source must have to be about the same."""
 LEAST: Final = 2
 """Words that it must have in common, whatever the share."""
-HOPELESS: Final[frozenset[Fault]] = frozenset({"unsafe", "machine", "unrelated"})
+HOPELESS: Final[frozenset[Fault]] = frozenset({"unsafe", "machine", "unrelated", "question"})
 """Faults after which nothing of a sentence is of use."""
 _QUOTATION: Final[dict[Language, tuple[str, str]]] = {"en": ("“", "”"), "fr": ("« ", " »")}
 

@@ -137,3 +137,27 @@ def test_a_strangers_text_in_another_language_is_only_quoted() -> None:
     assert verify("Maintenance ends after 30 clear days [1].", told) == "excerpt"
     quoted = "The document says « La maintenance prend fin avec un préavis de 30 jours francs » [1]."
     assert isinstance(verify(quoted, told), Verified)
+
+
+ASKED = "The agency installed a pirated plugin, font or image. Who is liable?"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fault"),
+    [
+        ("Who is liable? [1]", "question"),
+        ("Is the customer liable?. [1]", "question"),
+        ("“Who is liable?” [1]", "question"),
+        ("The agency installed a pirated plugin, font or image.", "uncited"),
+        ("Both of you may be liable towards the rightholder [1].", None),
+    ],
+)
+def test_a_question_of_the_library_is_no_statement(sentence: str, fault: Fault | None) -> None:
+    """The headings of questions that people ask describe a case: to repeat them answers nothing, and may accuse somebody."""
+    text = "Both of you may be liable, towards the rightholder. Between you, an agency that supplied the component answers."
+    given = (passage(text, kind="guidance", heading=("Questions people ask", ASKED)),)
+    told = Ground(given, given, "en", vocabulary([text, ASKED]))
+    verdict = verify(sentence, told)
+    assert (None if isinstance(verdict, Verified) else verdict) == fault
+    if fault:
+        assert repair(sentence, fault, told) is None
