@@ -19,10 +19,11 @@ def test_a_test_names_checks_of_the_catalogue_only() -> None:
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
 def test_a_check_is_a_test_that_passed_or_says_why_not(check: Check) -> None:
-    """Those of the suite have passed. What takes long may still wait for its first run, and the page says so."""
+    """Those of the suite have passed. What takes long may still wait for its first run, or not hold in full: the page names it
+    at its head, with the measure."""
     assert check.tier in (1, 2, 3)
     outcomes = {record["outcome"] for record in results().get(check.id, [])}
-    assert "failed" not in outcomes
+    assert "failed" not in outcomes or (check.tier > 1 and check.missing)
     if check.id not in marked():
         assert check.missing
     elif check.tier == 1:
