@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         8,
         ge=1,
         le=8,
-        description="Passages that a model is given for an answer; a small one reads three sooner and better.",
+        description="Passages that a model is given for an answer; a small one reads three sooner.",
     )
     llm_max_characters: int = Field(6000, ge=200, le=50_000, description="Longest text taken from a model.")
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
