@@ -154,7 +154,7 @@ class Installation:
                     process.communicate(timeout=timeout)
                     log.seek(0)
                     raise AssertionError(f"no server: {log.read()}")
-                yield Server(process, line.split()[-1])
+                yield Server(process, line.split()[-1], log)
             finally:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGTERM)  # the server, and what traces it
@@ -186,6 +186,14 @@ class Ended:
 class Server:
     process: subprocess.Popen[str]
     address: str
+    log: IO[str]
+
+    def stopped(self) -> str:
+        """What it wrote, on either stream, by the time it has ended as it was asked to."""
+        self.process.terminate()
+        out, _ = self.process.communicate(timeout=30)
+        self.log.seek(0)
+        return f"{out}{self.log.read()}"
 
     def get(self, path: str) -> Any:
         with urllib.request.urlopen(self.address + path, timeout=20) as response:
