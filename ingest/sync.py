@@ -299,15 +299,9 @@ def _topic_vectors(store: Store) -> list[tuple[str, Vectors]]:
     """The topics with the vectors of their definitions, in every language."""
     found: list[tuple[str, Vectors]] = []
     for collection in COLLECTIONS:
-        matrix = store.matrix(collection)
-        passages = store.passages(
-            [int(row) for row, kind in zip(matrix.rows, matrix.kinds, strict=True) if kind == "guidance"],
-            internal=collection.is_internal,
-        )
-        for row, vector in zip(matrix.rows, matrix.vectors, strict=True):
-            passage = passages.get(int(row))
-            if passage and passage.role == "definition":
-                found.append((passage.topics[0], vector))
+        held = store.matrix(collection, role="definition")
+        rows = zip(held.kinds, held.topics, held.vectors, strict=True)
+        found += [(topics[0], vector) for kind, topics, vector in rows if kind == "guidance"]
     return found
 
 

@@ -22,7 +22,7 @@ from knowledge.errors import Busy, Misconfigured, Unwritable
 from knowledge.index import Index, Near
 from knowledge.lexical import terms
 from knowledge.migrate import migrate
-from knowledge.models import Kind, Passage
+from knowledge.models import Kind, Passage, Role
 from knowledge.store import COLLECTIONS, COLUMNS, LEGS, NAMED, SCHEMA, Collection, Leg, Store, values, worded
 
 if TYPE_CHECKING:
@@ -188,11 +188,11 @@ class PostgresStore(Store):
             connection.exec_driver_sql(f"VACUUM ({how}) {tables}")
 
     def _vectors(
-        self, connection: sa.Connection, collection: Collection, after: int
+        self, connection: sa.Connection, collection: Collection, after: int, role: Role | None
     ) -> list[tuple[int, bytes, Kind, str]]:
         query = """SELECT row, vector_send(vector), kind, topics FROM passage
-                   WHERE visibility = ? AND lang = ? AND row > ? ORDER BY row"""
-        found = connection.exec_driver_sql(query, (collection.visibility, collection.lang, after))
+                   WHERE visibility = ? AND lang = ? AND row > ? AND role = coalesce(?, role) ORDER BY row"""
+        found = connection.exec_driver_sql(query, (collection.visibility, collection.lang, after, role))
         return [(row[0], _native(row[1]), row[2], row[3]) for row in found]
 
     def _best(

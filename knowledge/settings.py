@@ -119,7 +119,10 @@ class Settings(BaseSettings):
     max_question_characters: int = Field(4000, ge=200, le=20_000, description="Longest question.")
     questions_per_minute: int = Field(30, ge=1, le=10_000, description="Questions a minute from one address.")
     max_waiting: int = Field(
-        200, ge=10, le=10_000, description="Requests that may wait their turn; others are told at once to come back."
+        200,
+        ge=10,
+        le=10_000,
+        description="Requests that may wait their turn, and connections to be let in; others are told at once to come back.",
     )
     max_streams: int = Field(64, ge=1, le=5000, description="Answers that may be streamed at once.")
     review_days: int = Field(7, ge=1, le=365, description="Days that a review and its contract are kept.")

@@ -17,7 +17,7 @@ from knowledge.errors import Damaged, Misconfigured, Unwritable
 from knowledge.lexical import terms
 from knowledge.lock import is_read_only
 from knowledge.migrate import migrate
-from knowledge.models import Kind, Passage
+from knowledge.models import Kind, Passage, Role
 from knowledge.store import COLLECTIONS, COLUMNS, NAMED, SCHEMA, Collection, Leg, Store, values, worded
 
 if TYPE_CHECKING:
@@ -103,11 +103,11 @@ class SqliteStore(Store):
             return int(connection.exec_driver_sql("SELECT sum(length(vector)) FROM passage").scalar() or 0)
 
     def _vectors(
-        self, connection: sa.Connection, collection: Collection, after: int
+        self, connection: sa.Connection, collection: Collection, after: int, role: Role | None
     ) -> list[tuple[int, bytes, Kind, str]]:
         query = """SELECT row, vector, kind, topics FROM passage
-                   WHERE visibility = ? AND lang = ? AND row > ? ORDER BY row"""
-        found = connection.exec_driver_sql(query, (collection.visibility, collection.lang, after))
+                   WHERE visibility = ? AND lang = ? AND row > ? AND role = coalesce(?, role) ORDER BY row"""
+        found = connection.exec_driver_sql(query, (collection.visibility, collection.lang, after, role))
         return [(row[0], row[1], row[2], row[3]) for row in found]
 
     def _best(

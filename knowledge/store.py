@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from knowledge.database import Database
 from knowledge.errors import NotFound
 from knowledge.lexical import distinct, terms
-from knowledge.models import LANGUAGES, VISIBILITIES, Document, Example, Kind, Language, Passage, Visibility
+from knowledge.models import LANGUAGES, VISIBILITIES, Document, Example, Kind, Language, Passage, Role, Visibility
 
 if TYPE_CHECKING:
     import numpy as np
@@ -137,9 +137,10 @@ class Store(Database):
 
     @abc.abstractmethod
     def _vectors(
-        self, connection: sa.Connection, collection: Collection, after: int
+        self, connection: sa.Connection, collection: Collection, after: int, role: Role | None
     ) -> list[tuple[int, bytes, Kind, str]]:
-        """Row, vector (float32, as this machine has it), kind and topics of a collection's passages beyond a row, in order."""
+        """Row, vector (float32, as this machine has it), kind and topics of a collection's passages beyond a row, in order; of
+        those in one role alone where one is named."""
 
     @abc.abstractmethod
     def _best(
@@ -303,12 +304,12 @@ class Store(Database):
         with self.reading(internal=True) as connection:
             return int(connection.exec_driver_sql("SELECT max(row) FROM passage").scalar() or 0)
 
-    def matrix(self, collection: Collection, after: int = 0) -> Matrix:
-        """The vectors of a collection, of rows beyond `after`."""
+    def matrix(self, collection: Collection, after: int = 0, role: Role | None = None) -> Matrix:
+        """The vectors of a collection, of rows beyond `after`, and of passages in one role if it is named."""
         import numpy as np
 
         with self.reading(internal=collection.is_internal) as connection:
-            found = self._vectors(connection, collection, after)
+            found = self._vectors(connection, collection, after, role)
         vectors = np.frombuffer(b"".join(row[1] for row in found), dtype=np.float32)
         return Matrix(
             rows=np.array([row[0] for row in found], dtype=np.int64),

@@ -202,8 +202,12 @@ class Gate:
 
     rule: Rule
 
-    def __call__(self, request: Request, visitor: VisitorDep) -> None:
+    async def __call__(self, visitor: VisitorDep) -> None:
         """Called before the route."""
+        self.check(visitor)
+
+    def check(self, visitor: Visitor) -> None:
+        """Raises `Refused` for whom the rule does not admit."""
         if self.rule.admits(visitor):
             return
         if visitor.is_unproven:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
-from threading import BoundedSemaphore
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -54,6 +53,7 @@ from web.routes import (
     workspace,
 )
 from web.schemas import ErrorOut
+from web.streams import Streams
 from web.trace import open_traces
 from web.training import open_training
 from web.widget import open_widget
@@ -123,13 +123,13 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
         responses=ERRORS,
         telemetry=SILENT,
     )
-    firm = open_firm(assistant.store, settings)
+    firm, streams = open_firm(assistant.store, settings), Streams(settings.max_streams)
     app.state.services = Services(
         assistant,
         Journal(assistant.store),
         settings,
         Limiter(settings.questions_per_minute),
-        BoundedSemaphore(settings.max_streams),
+        streams,
         firm,
         open_widget(assistant.store, settings, firm.secret),
         figures,
@@ -163,6 +163,7 @@ def create_app(assistant: Assistant, lifespan: Lifespan | None = None) -> FastAP
         max_body=settings.max_body_bytes,
         max_upload=settings.max_upload_bytes,
         max_waiting=settings.max_waiting,
+        streams=streams,
         seconds=settings.receive_seconds,
     )
     app.add_middleware(Share, sites=Sites(assistant.store))

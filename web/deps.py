@@ -1,10 +1,9 @@
-"""What routes need, as types."""
+"""What routes need, as types. What costs nothing is a coroutine, because others are called in a thread each."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from threading import BoundedSemaphore
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -15,6 +14,7 @@ from knowledge.settings import Settings
 from web.firm import Firm
 from web.limits import Limiter
 from web.metrics import Metrics
+from web.streams import Streams
 from web.widget import Widget
 
 
@@ -26,13 +26,13 @@ class Services:
     journal: Journal
     settings: Settings
     limiter: Limiter
-    streams: BoundedSemaphore
+    streams: Streams
     firm: Firm
     widget: Widget
     metrics: Metrics
 
 
-def _services(request: Request) -> Services:
+async def _services(request: Request) -> Services:
     return cast(Services, request.app.state.services)
 
 
@@ -46,5 +46,9 @@ def address(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
+async def _address(request: Request) -> str:
+    return address(request)
+
+
 ServicesDep = Annotated[Services, Depends(_services)]
-AddressDep = Annotated[str, Depends(address)]
+AddressDep = Annotated[str, Depends(_address)]

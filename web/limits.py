@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.assets import kept
 from web.errors import Refused, shaped, unexpected
+from web.streams import STREAM, STREAMED, Streams, busy
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -44,6 +45,9 @@ UPLOADS = frozenset({"/api/v1/reviews", "/mcp", "/workspace/knowledge", "/worksp
 """Addresses that take files, which may be larger than other bodies."""
 ALIVE = "/healthz"
 """The sign of life, which is given however many wait."""
+CROWDED = "Many requests are waiting: try again in a moment."
+SECONDS = 5
+"""When to come again while too many wait."""
 ADDRESSES = 10_000
 """Addresses whose questions are counted; the least recent is forgotten first."""
 
@@ -61,11 +65,12 @@ class Guard:
         max_body: int,
         max_upload: int,
         max_waiting: int,
+        streams: Streams,
         seconds: float,
     ) -> None:
         self._app, self._hosts, self._origins = app, frozenset(hosts), frozenset(origins)
         self._max_body, self._max_upload, self._seconds = max_body, max_upload, seconds
-        self._max_waiting = max_waiting
+        self._max_waiting, self._streams = max_waiting, streams
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -76,7 +81,7 @@ class Guard:
         refusal = self._refusal(scope["method"], scope["path"], headers, most)
         sent = _with_headers(send, scope["path"])
         if refusal:
-            await _reply(sent, scope["path"], *refusal)
+            await _reply(sent, scope["path"], refusal)
             return
         started = False
 
@@ -89,28 +94,31 @@ class Guard:
             await self._app(scope, _counted(receive, most, self._seconds), tracked)
         except _Cut as error:
             if not started:
-                await _reply(sent, scope["path"], error.status_code, error.code, error.detail)
+                await _reply(sent, scope["path"], Refused(error.status_code, error.code, error.detail))
         except Exception as error:  # the last resort, here because what answers beyond this layer lacks its headers
             if started:
                 raise
             response = await unexpected(Request(scope), error)
             await response(scope, receive, sent)
 
-    def _refusal(self, method: str, path: str, headers: Headers, most: int) -> tuple[int, str, str] | None:
+    def _refusal(self, method: str, path: str, headers: Headers, most: int) -> Refused | None:
         hosts = headers.getlist("host")
         host = hosts[0].lower() if len(hosts) == 1 else ""
         if _name(host) not in self._hosts:
-            return 400, "malformed", "This server does not answer to that host: see CLAUSIER_ALLOWED_HOSTS."
+            return Refused(400, "malformed", "This server does not answer to that host: see CLAUSIER_ALLOWED_HOSTS.")
         origin, ours = headers.get("origin"), (f"http://{host}", f"https://{host}", *self._origins)
         if method not in SAFE and origin and origin not in ours and not path.startswith(SHARED):
-            return 403, "forbidden", "Requests from that origin are not allowed: see CLAUSIER_ALLOWED_ORIGINS."
+            told = "Requests from that origin are not allowed: see CLAUSIER_ALLOWED_ORIGINS."
+            return Refused(403, "forbidden", told)
         length = headers.get("content-length")
         if length is not None and (not length.isascii() or not length.isdigit()):
-            return 400, "malformed", "Content-Length is not a number."
+            return Refused(400, "malformed", "Content-Length is not a number.")
         if length is not None and int(length) > most:
-            return 413, "too_large", _too_long(most)
+            return Refused(413, "too_large", _too_long(most))
         if path != ALIVE and current_default_thread_limiter().statistics().tasks_waiting >= self._max_waiting:
-            return 503, "busy", "Many requests are waiting: try again in a moment."
+            return Refused(503, "busy", CROWDED, SECONDS)
+        if path in STREAMED and self._streams.are_taken and STREAM in headers.get("accept", ""):
+            return busy()  # before anything is read: a crowd is to cost next to nothing
         return None
 
 
@@ -197,11 +205,11 @@ def _with_headers(send: Send, path: str) -> Send:
     return added
 
 
-async def _reply(send: Send, path: str, status: int, code: str, message: str) -> None:
-    status, told = shaped(path, status, code, message)
+async def _reply(send: Send, path: str, refusal: Refused) -> None:
+    status, told = shaped(path, refusal.status, refusal.code, refusal.message)
     content = json.dumps(told).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
-    headers += [(b"retry-after", b"5")] if status == 503 else []
+    headers += [(b"retry-after", str(refusal.retry_after).encode())] if refusal.retry_after else []
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
 

@@ -56,6 +56,11 @@ class Metrics:
             "clausier_first_token_seconds", "Seconds until the first words of a streamed answer.",
             buckets=SECONDS, registry=registry,
         )  # fmt: skip
+        self._turned_away = Counter(
+            "clausier_turned_away",
+            "Connections that were told 503 unread, because too many waited to be let in.",
+            registry=registry,
+        )
         self._streams = Gauge("clausier_streams_open", "Answers that are being streamed.", registry=registry)
         self._search = Gauge(
             "clausier_search", "1 for the way in which the library is searched.", ("how",), registry=registry
@@ -76,6 +81,10 @@ class Metrics:
     def first_token(self, seconds: float) -> None:
         """Note how long the first words took."""
         self._first.observe(seconds)
+
+    def turned_away(self) -> None:
+        """Count a connection that was not read."""
+        self._turned_away.inc()
 
     @contextmanager
     def streaming(self) -> Iterator[None]:

@@ -67,7 +67,7 @@ class Once:
         return made
 
 
-def _once(request: Request) -> Once:
+async def _once(request: Request) -> Once:
     return cast(Once, request.app.state.once)
 
 

@@ -30,7 +30,7 @@ from web.app import create_app
 from web.firm import tidy
 from web.logs import configure
 from web.mail import Postman
-from web.patience import PatientProtocol
+from web.patience import patient
 from web.trace import Traces
 from web.training import prepare
 from web.widget import tidy as tidy_widget
@@ -44,6 +44,9 @@ MODEL_SECONDS = 4
 """How long of that a language model may go on; what it has not said then is said without it."""
 DAY_SECONDS = 24 * 3600
 HOUR_SECONDS = 3600
+TURN_SECONDS = 0.001
+"""How long a thread may keep Python's lock from others: an answer takes it anew some tens of times, and each time would wait five
+milliseconds for whoever reads a document meanwhile."""
 HEAD_BYTES = 32_768
 """Longest head of a request."""
 BACKLOG = 2048
@@ -53,13 +56,15 @@ BACKLOG = 2048
 def run(settings: Settings, store: Store, encoder: Encoder | None, host: str, port: int) -> None:
     """Serve until told to stop; prints the address when it is ready. Raises `Misconfigured` if the port is taken."""
     configure(settings.log_level, settings.log_format)
+    sys.setswitchinterval(TURN_SECONDS)
     assistant = open_assistant(settings, store, encoder)
     try:
         listener = _listen(host, port)
         app = create_app(assistant, _lifespan(assistant, listener))
+        protocol = patient(listener, settings.max_waiting, app.state.services.metrics.turned_away)
         config = uvicorn.Config(
             app, log_config=None, log_level="warning", access_log=False, server_header=False,
-            timeout_graceful_shutdown=STOP_SECONDS, http=PatientProtocol, h11_max_incomplete_event_size=HEAD_BYTES,
+            timeout_graceful_shutdown=STOP_SECONDS, http=protocol, h11_max_incomplete_event_size=HEAD_BYTES,
             proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),
         )  # fmt: skip
         for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises again what it stopped for

@@ -49,7 +49,7 @@ def prepare(app: FastAPI) -> None:
         _ = cast(Desk, app.state.desk).training.bank
 
 
-def _desk(request: Request) -> Desk:
+async def _desk(request: Request) -> Desk:
     return cast(Desk, request.app.state.desk)
 
 

@@ -255,9 +255,13 @@ def test_streams_are_counted_and_given_back(make_client: MakeClient) -> None:
     assert stream(client, ENGLISH, history=[])[-1][0] == "done"
     slots = client.app.state.services.streams  # type: ignore[attr-defined]
     for _ in range(3):
-        assert slots.acquire(blocking=False)
+        slots.take()
     check_error(client.post(ASK, json={"question": ENGLISH}, headers=SSE), 503, "busy")
+    with pytest.raises(Refused, match="Many answers"):
+        slots.take()
     assert client.post(ASK, json={"question": ENGLISH, "history": []}).status_code == 200
+    slots.give()
+    assert stream(client, ENGLISH, history=[])[-1][0] == "done"
 
 
 # --- conversations --------------------------------------------------------------------------------------------------------

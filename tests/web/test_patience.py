@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +21,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from web import patience
-from web.limits import ALIVE, Guard
+from web.limits import ALIVE, CROWDED, Guard
+from web.streams import Streams
 
 SECONDS = 0.6
 """How long heads and bodies may take here."""
@@ -35,7 +39,8 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 def address() -> Iterator[tuple[str, int]]:
     app = Guard(
         echo,
-        hosts=("localhost",), origins=(), max_body=1000, max_upload=1000, max_waiting=10, seconds=SECONDS,
+        hosts=("localhost",), origins=(), max_body=1000, max_upload=1000, max_waiting=10, streams=Streams(1),
+        seconds=SECONDS,
     )  # fmt: skip
     config = uvicorn.Config(
         app, port=0, log_config=None, http=patience.PatientProtocol, lifespan="off", proxy_headers=True,
@@ -139,7 +144,14 @@ def test_whoever_comes_while_too_many_wait_is_told_to_come_back() -> None:
         limiter, told = anyio.to_thread.current_default_thread_limiter(), []
         limiter.total_tokens = 1
         guard = Guard(
-            slow, hosts=("localhost",), origins=(), max_body=1000, max_upload=1000, max_waiting=2, seconds=SECONDS
+            slow,
+            hosts=("localhost",),
+            origins=(),
+            max_body=1000,
+            max_upload=1000,
+            max_waiting=2,
+            streams=Streams(1),
+            seconds=SECONDS,
         )
 
         async with httpx.AsyncClient(transport=httpx.ASGITransport(guard), base_url="http://localhost") as client:
@@ -161,3 +173,44 @@ def test_whoever_comes_while_too_many_wait_is_told_to_come_back() -> None:
         return told
 
     assert anyio.run(crowd) == [200] * 4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how many connections wait")
+def test_whoever_comes_while_a_crowd_waits_to_be_let_in_is_not_read() -> None:
+    """The server is held up while 30 connect, of whom ten may wait: the first are told 503 unread until ten are left."""
+    held, read, away = threading.Event(), [], []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        read.append(scope["path"])
+        if scope["path"] == "/slow":
+            held.wait(30)  # holds the loop up
+        await PlainTextResponse("done")(scope, receive, send)
+
+    with contextlib.ExitStack() as open_ones:
+        listener = open_ones.enter_context(socket.create_server(("127.0.0.1", 0), backlog=100))
+        place = listener.getsockname()
+        protocol = patience.patient(listener, 10, lambda: away.append(1))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, http=protocol, lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        first = open_ones.enter_context(socket.create_connection(place))
+        first.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        while not read:
+            time.sleep(0.01)
+        others = [open_ones.enter_context(socket.create_connection(place)) for _ in range(30)]
+        for at, connection in enumerate(others):
+            path = ALIVE if at == 5 else "/"
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        waited = patience.waiting(listener)
+        held.set()
+        told = [until_closed(connection) for connection in others]
+        server.should_exit = True
+        thread.join(10)
+    statuses = [int(one.split()[1]) for one in told]
+    assert waited == 30
+    assert set(statuses) == {200, 503}
+    assert statuses[5] == 200, "the sign of life is given"
+    assert len(away) == statuses.count(503) >= 15
+    assert len(read) == 1 + statuses.count(200)
+    assert json.loads(told[0].partition(b"\r\n\r\n")[2]) == {"error": {"code": "busy", "message": CROWDED}}
+    assert b"Content-Security-Policy: default-src 'none'" in told[0]

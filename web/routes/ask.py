@@ -22,15 +22,15 @@ from assistant.write import Token
 from knowledge.errors import InvalidInput, NotFound, TooLarge, Unwritable
 from web.access import ANYONE, Visitor, VisitorDep, allow
 from web.deps import AddressDep, Services, ServicesDep, now
-from web.errors import Refused, body, tell
+from web.errors import body, tell
 from web.present import answer_view
 from web.schemas import AnswerOut, AskIn
+from web.streams import STREAM
 
 log = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/api/v1", tags=["ask"], dependencies=[allow(ANYONE)])
 
-STREAM = "text/event-stream"
 MOST_DRAWN = 50
 """Pieces of an answer that are drawn in one step."""
 
@@ -110,11 +110,10 @@ class Stream(StreamingResponse):
     """
 
     def __init__(self, pieces: Generator[str], services: Services) -> None:
-        if not services.streams.acquire(blocking=False):
-            raise Refused(503, "busy", "Many answers are being written: try again in a moment.", 2)
+        services.streams.take()
         self._pieces, self._services = pieces, services
         super().__init__(
-            _in_threads(pieces, at_once=services.assistant.model is None),
+            _in_threads(pieces, None if services.assistant.model else services.streams.threads),
             media_type=STREAM,
             headers={"X-Accel-Buffering": "no"},
         )
@@ -134,21 +133,22 @@ class Stream(StreamingResponse):
                 await super().__call__(scope, heard, send)
         finally:
             self._pieces.close()
-            self._services.streams.release()
+            self._services.streams.give()
 
 
-async def _in_threads(pieces: Iterator[str], *, at_once: bool) -> AsyncIterator[str]:
-    """The pieces, drawn in threads that pages do not wait for: a model may take its time, and streams are counted already.
+async def _in_threads(pieces: Iterator[str], shared: anyio.CapacityLimiter | None) -> AsyncIterator[str]:
+    """The pieces, drawn in threads that pages do not wait for.
 
-    Where a whole answer is there `at_once`, the first piece is sent alone and the others in one step, because a step into a
-    thread costs more than a few words.
+    Without `shared` threads each answer has its own, because a model may take its time. In those that are shared an answer is
+    there at once: its first piece is sent alone and the others in one step, because a step into a thread costs more than a
+    few words.
     """
-    own = anyio.CapacityLimiter(1)
-    drawn = await anyio.to_thread.run_sync(_some, pieces, 1, limiter=own)
+    threads = shared or anyio.CapacityLimiter(1)
+    drawn = await anyio.to_thread.run_sync(_some, pieces, 1, limiter=threads)
     while drawn:
         for piece in drawn:
             yield piece
-        drawn = await anyio.to_thread.run_sync(_some, pieces, MOST_DRAWN if at_once else 1, limiter=own)
+        drawn = await anyio.to_thread.run_sync(_some, pieces, MOST_DRAWN if shared else 1, limiter=threads)
 
 
 def _some(pieces: Iterator[str], most: int) -> list[str]:

@@ -29,8 +29,9 @@ from web.completions import (
 )
 from web.deps import AddressDep, Services, ServicesDep, now
 from web.errors import Refused, openai_body, tell
-from web.routes.ask import STREAM, Stream, prepare, told
+from web.routes.ask import Stream, prepare, told
 from web.schemas import AskIn, TurnIn
+from web.streams import STREAM
 
 ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     400: {"model": WireErrorOut, "description": "As OpenAI's clients read it."}  # as all others are

@@ -22,6 +22,7 @@ from knowledge.likeness import alike
 from knowledge.models import LANGUAGES, Language, Visibility
 from knowledge.store import Receipt
 from web.access import MEMBERS, OWN_WORK, Visitor, VisitorDep, allow
+from web.beside import beside
 from web.deps import Services, ServicesDep, now
 from web.forms import FormDep
 from web.once import OnceDep, RepeatKey
@@ -110,9 +111,8 @@ def _taken(services: Services, sent: UploadFile | None, visibility: Visibility, 
             shutil.copyfileobj(sent.file, file)
         try:
             with ONE_AT_A_TIME, assistant.store.alone():
-                return take_in(
-                    assistant.store, assistant.retriever.encoder, path, name, visibility=visibility, lang=lang
-                )
+                encoder = assistant.retriever.encoder
+                return beside(lambda: take_in(assistant.store, encoder, path, name, visibility=visibility, lang=lang))
         except ClausierError as error:
             return FileResult(name, "failed", reason=str(error))
 

@@ -94,7 +94,7 @@ def export(
             return attachment(written.encode(), "review.md", MEDIA["md"])
         return attachment(docx(compose_memo(written, kept.lang, kept.name)), "review.docx", WORD)
     if comments == "ours":
-        Gate(LAWYERS)(request, visitor)
+        Gate(LAWYERS).check(visitor)
     made = redlined(request, services, kept, author=author, comments=comments)
     response = attachment(made.data, f"{Path(kept.name).stem}-redline.docx", WORD)
     response.headers["X-Converted"] = str(made.converted).lower()

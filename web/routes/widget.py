@@ -16,7 +16,7 @@ from web.deps import AddressDep, Services, ServicesDep, now
 from web.embed import script
 from web.errors import Refused
 from web.messages import MESSAGES
-from web.routes.ask import STREAM, prepare, reply
+from web.routes.ask import prepare, reply
 from web.routes.conversations import conversation
 from web.routes.library import visible_passage
 from web.schemas import (
@@ -32,6 +32,7 @@ from web.schemas import (
     WidgetSessionIn,
     WidgetSessionOut,
 )
+from web.streams import STREAM
 from web.widget.export import markdown
 from web.widget.handoff import Letter
 from web.widget.share import SCRIPT, answer_to
