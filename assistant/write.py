@@ -128,7 +128,7 @@ class Writer:
         if not model.admits(question.audience):
             return None
         given = _sources(extractive, evidence)[: self._passages]
-        return _Work(question, extractive, Prose(self._grounds.of(given, evidence.lang)), model)
+        return _Work(question, extractive, Prose(self._grounds.of(given, evidence.lang, question.text)), model)
 
 
 class _Work:

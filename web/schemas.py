@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from knowledge.models import Audience, Kind, Language, Visibility
 from knowledge.text import clean
 
-Text = Annotated[str, AfterValidator(clean)]
-Id = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean)]
+# the most is measured as it was sent, which is what the schema says of it; the least as it is kept
+Id = Annotated[str, Field(max_length=200), AfterValidator(clean), Field(min_length=1)]
 Said = Annotated[str, Field(max_length=20_000), AfterValidator(clean)]
 Asked = Annotated[str, AfterValidator(clean), Field(min_length=1)]
 
@@ -305,10 +305,10 @@ class WidgetFeedbackIn(Strict):
 class HandoffIn(Strict):
     """What a visitor writes to the firm. Without their consent nothing is kept."""
 
-    name: Annotated[str, Field(min_length=1, max_length=120), AfterValidator(clean)]
-    email: Annotated[str, Field(min_length=3, max_length=254), AfterValidator(clean)]
+    name: Annotated[str, Field(max_length=120), AfterValidator(clean), Field(min_length=1)]
+    email: Annotated[str, Field(max_length=254), AfterValidator(clean), Field(min_length=3)]
     phone: Annotated[str, Field(max_length=40), AfterValidator(clean)] | None = None
-    message: Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(clean)]
+    message: Annotated[str, Field(max_length=4000), AfterValidator(clean), Field(min_length=1)]
     consent: Literal[True]
     include_conversation: bool = False
     lang: Language = "en"

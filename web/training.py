@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, cast
 
 from fastapi import Depends, FastAPI, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from assistant.quiz.mark import LONGEST
 from assistant.quiz.mark import Response as Given
@@ -16,10 +16,11 @@ from assistant.quiz.training import Training
 from assistant.wiring import Assistant
 from knowledge.errors import ClausierError
 from knowledge.models import Language, Side
+from knowledge.text import clean
 from web.access import is_https
 from web.deps import ServicesDep
 from web.limits import Limiter
-from web.schemas import Id, Strict, Text
+from web.schemas import Id, Strict
 
 COOKIE: Final = "clausier-learner"
 COOKIE_SECONDS: Final = 400 * 24 * 3600
@@ -84,8 +85,10 @@ class AnswerIn(Strict):
     pairs: dict[str, Annotated[str, Field(max_length=2)]] = Field({}, max_length=8, description="Prompt to answer.")
     order: list[Annotated[str, Field(max_length=2)]] = Field([], max_length=8, description="Names in order.")
     defects: dict[str, Annotated[str, Field(max_length=40)]] = Field({}, max_length=8, description="Answer to kind.")
-    value: Annotated[Text, Field(max_length=40)] = Field("", description="A figure, as it was typed.")
-    text: Annotated[Text, Field(max_length=LONGEST)] = Field("", description="Free text.")
+    value: Annotated[str, Field(max_length=40), AfterValidator(clean)] = Field(
+        "", description="A figure, as it was typed."
+    )
+    text: Annotated[str, Field(max_length=LONGEST), AfterValidator(clean)] = Field("", description="Free text.")
     sure: int | None = Field(None, ge=1, le=3, description="From 1, a guess, to 3, certain.")
 
     def response(self) -> Given:
@@ -104,13 +107,13 @@ class CorrectionIn(Strict):
 class CodeIn(Strict):
     """The code of a cohort, as it was typed."""
 
-    code: Annotated[Text, Field(min_length=4, max_length=40)]
+    code: Annotated[str, Field(max_length=40), AfterValidator(clean), Field(min_length=4)]
 
 
 class CohortIn(Strict):
     """A cohort to be made."""
 
-    name: Annotated[Text, Field(min_length=1, max_length=100)]
+    name: Annotated[str, Field(max_length=100), AfterValidator(clean), Field(min_length=1)]
 
 
 class DrillIn(Strict):

@@ -32,13 +32,15 @@ _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 @dataclass(frozen=True, slots=True)
 class Ground:
     """`given` are passages as they are, `passages` the same as a model is shown them, with the same offsets. `words` are those
-    that the library writes in small letters: none of them is somebody's name. `machine` finds what speaks to a machine."""
+    that the library writes in small letters: none of them is somebody's name. `machine` finds what speaks to a machine. `asked`:
+    the question, where there is one."""
 
     given: tuple[Passage, ...]
     passages: tuple[Passage, ...]
     lang: Language
     words: frozenset[str] = frozenset()
     machine: Wordings = NOBODY
+    asked: str = ""
 
     def obeys(self, sentence: str, cited: Iterable[int]) -> bool:
         """Whether `sentence` rests on a stranger's text and is addressed to a machine, not to a person."""
@@ -52,10 +54,10 @@ class Grounds:
     def __init__(self, library: Library | None) -> None:
         self._library = library
 
-    def of(self, passages: Sequence[Passage], lang: Language) -> Ground:
-        """The ground of these passages: what speaks to a machine in a stranger's is blanked."""
+    def of(self, passages: Sequence[Passage], lang: Language, asked: str = "") -> Ground:
+        """The ground of these passages, for what is said to `asked`: what speaks to a machine in a stranger's is blanked."""
         read = tuple(self._read(passage) for passage in passages)
-        return Ground(tuple(passages), read, lang, self._words, self._machine)
+        return Ground(tuple(passages), read, lang, self._words, self._machine, asked)
 
     def _read(self, passage: Passage) -> Passage:
         if passage.kind != "document":

@@ -25,6 +25,12 @@ COVERED: Final = 0.7
 """Share of the words of a stranger's sentence that must be said with it."""
 LEAST_WORDS: Final = 4
 """Words of a sentence that can be said on its own."""
+LEAST_ECHOED: Final = 3
+"""Words of the question that can be said again as an answer."""
+STATED: Final = 0.75
+"""Share of them that one sentence of the source must have; it may mean the rest by a pronoun."""
+BARE: Final = frozenset({"yes", "no", "not", "oui", "non", "pas", "si"})
+"""Stems that agree or deny and state nothing by themselves."""
 
 Fault = Literal[
     "uncited", "quotation", "figure", "name", "party", "sense", "unrelated", "excerpt", "question", "machine", "unsafe"
@@ -48,7 +54,7 @@ def verify(sentence: str, ground: Ground) -> Verified | Fault:
     bare = unmarked(sentence)
     if not is_inert(bare):
         return "unsafe"
-    if asks(bare):
+    if asks(bare) or echoes(bare, ground):
         return "question"
     if not marks or not all(1 <= mark <= len(ground.passages) for mark in marks):
         return "uncited"
@@ -120,17 +126,35 @@ def asks(text: str) -> bool:
     return text.rstrip(" .!»”\"'\u00a0\u202f").endswith("?")
 
 
+def echoes(text: str, ground: Ground) -> bool:
+    """Whether `text` says nothing but words of the question, or denies them, and no sentence of the passages has most of them.
+
+    That the words of a question stand here and there in what was found is why it was found: it answers neither yes nor no.
+    """
+    said = stems(text, ground.lang) - BARE
+    if not said or not said <= stems(ground.asked, ground.lang):
+        return False
+    return len(said) < LEAST_ECHOED or not any(_states(passage, said) for passage in ground.passages)
+
+
+def _states(passage: Passage, words: frozenset[str]) -> bool:
+    told = (passage.text[start:end] for start, end in sentences(passage.text))
+    return any(len(words & stems(one, passage.lang)) >= STATED * len(words) for one in told if not asks(one))
+
+
 def relatedness(text: str, passages: Sequence[Passage], lang: Language) -> float:
     """The share of the words of `text` that stand in its passages, but for titles and headings that ask, which state nothing; 1
-    for passages in another language, which cannot be compared."""
+    for passages in another language, which cannot be compared, and 0 for a bare yes or no, which says what one reads into it."""
+    said = stems(text, lang)
+    if said <= BARE:
+        return 0.0
     if any(passage.lang != lang for passage in passages):
         return 1.0
-    said = stems(text, lang)
     known: set[str] = set()
     for passage in passages:
         stated = [part for part in (passage.title, *passage.heading) if not asks(part)]
         known |= stems(" ".join((*stated, passage.text)), lang)
-    return len(said & known) / len(said) if said else 0.0
+    return len(said & known) / len(said)
 
 
 @lru_cache(maxsize=2048)

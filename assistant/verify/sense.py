@@ -22,6 +22,10 @@ NEAR: Final = 0.6
 """Share of a sentence's words that one part of a passage must have for the two to be compared."""
 DENIED: Final = 0.4
 """Share of a denial's words that a part of a passage must have that denies something itself."""
+GIVEN: Final = 0.5
+"""Share of the words of a sentence with a figure or reference that one sentence of the source with the same must have."""
+LEAST_GIVEN: Final = 4
+"""Words from which that can be said."""
 AHEAD: Final = 2
 """Words by which another figure's surroundings must fit better for a figure to be in the wrong place."""
 _PARTS: Final = re.compile(
@@ -117,7 +121,22 @@ def turned(text: str, passages: Sequence[Passage], lang: Language) -> Fault | No
         return "party"
     if _turns(said, source):
         return "sense"
-    return "figure" if any(_misplaces(one, source) for one in said if not one.whole) else None
+    if any(_misplaces(one, source) for one in said if not one.whole):
+        return "figure"
+    return "figure" if _transfers(text, passages, lang) else None
+
+
+def _transfers(text: str, passages: Sequence[Passage], lang: Language) -> bool:
+    """Whether a figure or reference is given to something else: no sentence of the source that has it has enough of the words.
+    What puts two sources together has words of both."""
+    if len(passages) > 1:
+        return False
+    said = _part(text, lang, whole=True)
+    told = [_part(one.text[start:end], lang, whole=True) for one in passages for start, end in sentences(one.text)]
+    return len(said.stems) >= LEAST_GIVEN and any(
+        _fit(said.stems, (part for part in told if figure in part.figures)) < GIVEN * len(said.stems)
+        for figure in said.figures
+    )
 
 
 @lru_cache(maxsize=512)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.verify.ground import Ground, vocabulary
@@ -38,6 +40,7 @@ TURNED: dict[Language, tuple[tuple[str, Fault], ...]] = {
         ("The CNIL may reduce the penalty [1].", "name"),
         ("The monthly cap is 5 % [1].", "figure"),
         ("A credit of 15 % of the monthly fee for each missed step is seen [1].", "figure"),
+        ("A sum agreed in advance for a missed level is excessive (article 1231-5) [1].", "figure"),
     ),
     "fr": (
         ("La pénalité est due sans mise en demeure [1].", "sense"),
@@ -51,6 +54,7 @@ TURNED: dict[Language, tuple[tuple[str, Fault], ...]] = {
         ("Le prestataire coupable de faute lourde peut se prévaloir du plafond [4].", "sense"),
         ("Microsoft restitue les données du client dans un format courant [4].", "name"),
         ("Les rapports ne sont pas remis chaque mois [2].", "sense"),
+        ("Une somme convenue à l'avance pour un retard est excessive (article 1231-5) [1].", "figure"),
     ),
 }
 
@@ -92,6 +96,33 @@ def test_the_words_of_another_language_are_not_compared() -> None:
     assert isinstance(verify("The provider answers within 4 hours [1].", told), Verified)
     assert verify("The provider answers within 5 hours [1].", told) == "figure"
     assert verify("The provider answers, says Acme Ltd, within 4 hours [1].", told) == "name"
+
+
+ECHOES: dict[Language, tuple[tuple[str, str, Fault | None], ...]] = {
+    "en": (
+        ("Is the contract ended by letter?", "No [3].", "unrelated"),
+        ("Flat penalty: market or not, and can a court reduce it?", "The market or not [1].", "question"),
+        ("Flat penalty: market or not, and may a court reduce the whole contract?", "A court may reduce the whole contract [1].", "question"),
+        ("Flat penalty: market or not, and may a court reduce the whole contract?", "No, the court may reduce the whole contract [1].", "question"),
+        ("May the court reduce a manifestly excessive penalty?", "The court may reduce a manifestly excessive penalty [1].", None),
+    ),
+    "fr": (
+        ("Le service est-il rétabli ?", "Oui [2].", "unrelated"),
+        ("Nous payons chaque mois : le juge réduit-il les rapports ?", "Le juge réduit-il les rapports [2].", "question"),
+        ("Le juge peut-il réduire la pénalité manifestement excessive ?", "Oui, le juge peut réduire la pénalité manifestement excessive [1].", None),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence", "fault", "lang"), [(*one, lang) for lang, rows in ECHOES.items() for one in rows]
+)
+def test_the_question_said_again_is_no_answer_unless_the_source_says_it(
+    asked: str, sentence: str, fault: Fault | None, lang: Language
+) -> None:
+    given = ground(lang)
+    told = verify(sentence, replace(given, asked=asked, words=given.words | {"no", "oui"}))
+    assert (told if isinstance(told, str) else None) == fault
 
 
 @pytest.mark.parametrize("name", ["Acme", "DUPONT", "OVHcloud", "L'Oréal"])
