@@ -6,16 +6,20 @@ import io
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import docx
 import pytest
 from playwright.sync_api import Page, expect
 
+from assistant.llm import Model
 from assistant.wiring import open_assistant
 from ingest.sync import refresh
 from knowledge.library import load
 from knowledge.settings import Settings
+from tests.assistant.test_write import Says
 from tests.browser.conftest import CHROMIUM, WAIT, Visiting
 from tests.browser.test_workspace import PASSWORD, assert_accessible, sign_in
 from tests.fakes import NOW, FakeEncoder, new_store
@@ -27,6 +31,11 @@ from web.app import create_app
 pytestmark = pytest.mark.slow
 
 CONTRACT = Path(__file__).parents[1] / "golden" / "contracts" / "fr-maintenance-boutique.md"
+SAID = (
+    "Il se renouvelle par tacite reconduction [1]. ", "Le juge annule toujours cette clause en application de l'article 9999 [1].",
+)  # fmt: skip
+"""What the model says of every finding: a part of what the contract says, in place of which its whole sentence is shown, and what
+no source says."""
 SHOTS = os.environ.get("CLAUSIER_TEST_SHOTS")
 """A folder for pictures of the pages, to be looked at."""
 
@@ -40,8 +49,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store = new_store(folder / "data" / "clausier.db")
     refresh(store, encoder, load())
     Accounts(store).add("maître", "lawyer", PASSWORD, NOW)
-    assistant = open_assistant(Settings(_env_file=None, data_dir=folder / "data"), store, encoder)
-    with serving(create_app(assistant)) as address:
+    assistant = open_assistant(Settings(_env_file=None, data_dir=folder / "data", llm_explain=True), store, encoder)
+    explained = replace(assistant, model=cast(Model, Says(SAID)))
+    with serving(create_app(explained)) as address:
         yield address
     assistant.close()
 
@@ -125,6 +135,19 @@ def test_decisions_are_kept_filtered_and_exported(page: Page) -> None:
     assert "indemnisée" in source
     assert ">six</w:delText>" not in source
     assert any("Vu avec le client" in one.text for one in docx.Document(io.BytesIO(data)).comments)
+
+
+def test_a_finding_is_explained_by_a_model_as_far_as_its_sources_go(page: Page) -> None:
+    dropped(page)
+    page.locator('#findings [data-rule="notice"] a').click()
+    page.locator("#f-notice form:not(.decide) button").click()
+    page.wait_for_url("**/explanation", timeout=4 * WAIT)
+    assert_accessible(page)
+    shoot(page, "explanation")
+    expect(page.locator("main .prose").first).to_contain_text("renouvelle ensuite par tacite reconduction")
+    expect(page.locator("main")).not_to_contain_text("9999")
+    page.locator(".back a").click()
+    expect(page.locator("#f-notice")).to_be_visible()
 
 
 def test_it_is_deleted_for_good(page: Page) -> None:

@@ -112,6 +112,7 @@ document.addEventListener("click", (event) => {
   }
 });
 proposals.addEventListener("submit", (event) => {
+  if (!event.target.matches(".decide")) return; // to have a finding explained leads to a page of its own
   event.preventDefault();
   decide(event.target, event.submitter?.value ?? event.target.dataset.choice);
 });
