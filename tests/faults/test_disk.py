@@ -46,16 +46,10 @@ def mounted(untouched: Installation, tmp_path: Path) -> Iterator[Installation]:
 
 @pytest.fixture
 def site(mounted: Installation) -> Iterator[str]:
-    process = mounted.start("serve", "--port", "0")
-    assert process.stdout is not None
-    told = process.stdout.readline()
-    if "ready at " not in told:
-        process.kill()
-        pytest.fail(process.communicate(timeout=30)[1])
-    yield told.split("ready at ")[1].strip()
-    process.terminate()
-    process.communicate(timeout=30)
-    assert process.returncode == 0
+    with mounted.serving() as server:
+        yield server.address
+        server.stopped()
+    assert server.process.returncode == 0
 
 
 def ask(site: str, **more: Any) -> tuple[int, dict[str, Any]]:
