@@ -245,6 +245,11 @@ class PostgresStore(Store):
         with self.reading(internal=True) as connection:
             return int(connection.exec_driver_sql("SELECT vector_dims(vector) FROM passage LIMIT 1").scalar() or 0)
 
+    def is_indexed(self, dimension: int) -> bool:
+        """Whether every collection has its HNSW index, whole: one whose making was cut short stands there and serves nobody."""
+        with self.reading() as connection:
+            return list(_near(connection, dimension).values()) == [True] * len(COLLECTIONS)
+
     def index_vectors(self, dimension: int) -> None:
         """Make an HNSW index for each collection, unless it is there. Questions and writers go on meanwhile.
 
@@ -253,6 +258,9 @@ class PostgresStore(Store):
         with self._reached(), self._upkeep.connect() as connection:
             # by one process, because several need shared memory, of which containers have little
             connection.exec_driver_sql("SET max_parallel_maintenance_workers = 0")
+            for name, is_whole in _near(connection, dimension).items():
+                if not is_whole:
+                    connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
             for collection in COLLECTIONS:
                 needed = self.count(collection) * dimension * BUILD_BYTES // 1_000_000
                 connection.exec_driver_sql(
@@ -276,6 +284,14 @@ class PostgresStore(Store):
             connection.exec_driver_sql(f"SET LOCAL hnsw.ef_search = {min(WIDEST, max(LOOK_AT, limit))}")
             found = connection.exec_driver_sql(query, (asked, asked, limit))
             return [Near(row, -float(negative)) for row, negative in found]
+
+
+def _near(connection: sa.Connection, dimension: int) -> dict[str, bool]:
+    """The HNSW indexes that are there, and whether each is whole."""
+    names = ", ".join(f"'near_{collection.table}_{dimension}'" for collection in COLLECTIONS)
+    query = f"""SELECT c.relname, i.indisvalid FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid
+                WHERE c.relname IN ({names})"""
+    return {str(row[0]): bool(row[1]) for row in connection.exec_driver_sql(query)}
 
 
 class PostgresIndex(Index):
@@ -318,11 +334,10 @@ class PostgresIndex(Index):
     def maintain(self) -> None:
         """Make the HNSW indexes that are missing, then search by them."""
         dimension = self.store.dimension()
-        if dimension:
-            with contextlib.suppress(Busy):  # another process takes in content, and makes them
-                with self.store.alone():
-                    self.store.index_vectors(dimension)
-                self._dimension = dimension
+        if dimension and not self.store.is_indexed(dimension):
+            with self.store.alone(patient=True):  # another process may be at it, or take in content
+                self.store.index_vectors(dimension)
+        self._dimension = dimension
 
     @property
     def generation(self) -> str | None:

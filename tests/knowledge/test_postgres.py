@@ -277,3 +277,35 @@ def test_a_server_that_is_not_there_is_said_without_the_password() -> None:
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(Misconfigured, match="CLAUSIER_DATABASE_URL"):
         open_postgres(url)
+
+
+def test_the_index_that_is_there_is_used_while_somebody_takes_in_content(
+    server: PostgresStore, encoder: FakeEncoder
+) -> None:
+    fill(server, encoder)
+    early = PostgresIndex(server)
+    making = threading.Thread(target=early.maintain)
+    with server.alone():
+        making.start()
+        making.join(0.5)
+        assert early.generation is None, "making it waits for whoever takes in"
+    making.join(30)
+    assert early.generation == "hnsw-64"
+    with server.alone():
+        late = PostgresIndex(server)
+        late.maintain()
+        assert late.generation == "hnsw-64"
+
+
+def test_an_index_whose_making_was_cut_short_is_made_anew(server: PostgresStore, encoder: FakeEncoder) -> None:
+    fill(server, encoder)
+    index = PostgresIndex(server)
+    index.maintain()
+    cut_short = f"near_{COLLECTIONS[0].table}_64"
+    powerful = PostgresStore(postgres.address(database_of(server), postgres.SUPERUSER))
+    with powerful.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE pg_index SET indisvalid = false WHERE indexrelid = '{cut_short}'::regclass")
+    powerful.close()
+    assert not server.is_indexed(64)
+    index.maintain()
+    assert server.is_indexed(64)
