@@ -29,7 +29,7 @@ class PatientProtocol(H11Protocol):
     """HTTP/1.1 with a deadline for the head of each request; a head that is too long is refused by h11.
 
     Whoever comes while a crowd waits to be let in is told 503 without being read, the sign of life excepted: to read a request
-    in order to refuse it costs ten times a look at its first bytes, and all behind it wait so long.
+    in order to refuse it costs several times a look at its first bytes, and all behind it wait so long.
     """
 
     _deadline: asyncio.TimerHandle | None = None

@@ -26,7 +26,7 @@ class Streams:
 
     def __init__(self, most: int) -> None:
         self._most, self._taken, self._lock = most, 0, Lock()
-        self.threads = CapacityLimiter(os.cpu_count() or 1)
+        self.threads = CapacityLimiter(2 * (os.cpu_count() or 1))
 
     @property
     def are_taken(self) -> bool:
