@@ -148,11 +148,11 @@ def test_what_the_guard_refuses(client: TestClient) -> None:
 
 def test_busy(client: TestClient, assistant: Assistant) -> None:
     services = client.app.state.services  # type: ignore[attr-defined]
-    assert services.streams.acquire(blocking=False)
+    services.streams.take()
     try:
         check(client.post("/api/v1/ask", json=ASKED, headers=EVENTS), 503, "busy")
     finally:
-        services.streams.release()
+        services.streams.give()
     few = assistant.settings.model_copy(update={"questions_per_minute": 1})
     app = create_app(assistant)
     app.state.services.limiter._limit = few.questions_per_minute
