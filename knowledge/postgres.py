@@ -267,7 +267,7 @@ class PostgresStore(Store):
                     f"SET maintenance_work_mem = '{min(BUILD_MOST, max(BUILD_LEAST, needed))}MB'"
                 )
                 connection.exec_driver_sql(
-                    f"""CREATE INDEX CONCURRENTLY IF NOT EXISTS near_{collection.table}_{dimension} ON passage
+                    f"""CREATE INDEX CONCURRENTLY IF NOT EXISTS {_name(collection, dimension)} ON passage
                         USING hnsw ((vector::vector({dimension})) vector_ip_ops) WITH (m = 24, ef_construction = 200)
                         WHERE visibility = '{collection.visibility}' AND lang = '{collection.lang}'"""
                 )
@@ -286,9 +286,14 @@ class PostgresStore(Store):
             return [Near(row, -float(negative)) for row, negative in found]
 
 
+def _name(collection: Collection, dimension: int) -> str:
+    """The name of a collection's HNSW index."""
+    return f"near_{collection.table}_{dimension}"
+
+
 def _near(connection: sa.Connection, dimension: int) -> dict[str, bool]:
     """The HNSW indexes that are there, and whether each is whole."""
-    names = ", ".join(f"'near_{collection.table}_{dimension}'" for collection in COLLECTIONS)
+    names = ", ".join(f"'{_name(collection, dimension)}'" for collection in COLLECTIONS)
     query = f"""SELECT c.relname, i.indisvalid FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid
                 WHERE c.relname IN ({names})"""
     return {str(row[0]): bool(row[1]) for row in connection.exec_driver_sql(query)}
@@ -335,8 +340,11 @@ class PostgresIndex(Index):
         """Make the HNSW indexes that are missing, then search by them."""
         dimension = self.store.dimension()
         if dimension and not self.store.is_indexed(dimension):
-            with self.store.alone(patient=True):  # another process may be at it, or take in content
-                self.store.index_vectors(dimension)
+            try:
+                with self.store.alone(patient=True):  # another process may be at it, or take in content
+                    self.store.index_vectors(dimension)
+            except Busy:  # the server went away: what is searched is compared with everything
+                return
         self._dimension = dimension
 
     @property

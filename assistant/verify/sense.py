@@ -123,19 +123,15 @@ def turned(text: str, passages: Sequence[Passage], lang: Language) -> Fault | No
         return "sense"
     if any(_misplaces(one, source) for one in said if not one.whole):
         return "figure"
-    return "figure" if _transfers(text, passages, lang) else None
+    return "figure" if len(passages) == 1 and said and _transfers(said[-1], source) else None
 
 
-def _transfers(text: str, passages: Sequence[Passage], lang: Language) -> bool:
+def _transfers(sentence: Part, source: Sequence[Part]) -> bool:
     """Whether a figure or reference is given to something else: no sentence of the source that has it has enough of the words.
-    What puts two sources together has words of both."""
-    if len(passages) > 1:
-        return False
-    said = _part(text, lang, whole=True)
-    told = [_part(one.text[start:end], lang, whole=True) for one in passages for start, end in sentences(one.text)]
-    return len(said.stems) >= LEAST_GIVEN and any(
-        _fit(said.stems, (part for part in told if figure in part.figures)) < GIVEN * len(said.stems)
-        for figure in said.figures
+    Of one passage only: what puts two together has words of both."""
+    return len(sentence.stems) >= LEAST_GIVEN and any(
+        _fit(sentence.stems, (part for part in source if figure in part.figures)) < GIVEN * len(sentence.stems)
+        for figure in sentence.figures
     )
 
 
